@@ -1,0 +1,39 @@
+# Every target sets up what it needs: a virtual environment from the lock file, and the package itself, editable.
+PYTHON ?= python3
+BIN := .venv/bin
+PARTS := simulator fixtures conformance loadtests reports
+
+.PHONY: demo test lint types bench docs setup clean
+
+demo: setup            ## the main job, end to end, on the embedded default
+	@$(BIN)/swsim demo
+
+test: setup            ## the short tier
+	@$(BIN)/pytest -q
+
+lint: setup
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: setup
+	@$(BIN)/mypy -p swsim && $(BIN)/mypy tests
+
+bench: setup           ## long tier: throughput beside lxml and WireMock, one run
+	@$(BIN)/python -m swsim.loadtests.bench
+
+docs: setup            ## the generated reference pages
+	@$(BIN)/python docs/generate.py
+
+setup: .venv/ready
+
+# .venv/src/swsim links the five folders under the name they are imported by: for type checkers and editors only
+# (docs/adr/0001-packaging.md).
+.venv/ready: requirements.lock pyproject.toml
+	@echo "setting up .venv (once) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@mkdir -p .venv/src/swsim && cd .venv/src/swsim && for part in $(PARTS); do ln -sfn ../../../$$part $$part; done
+	@touch .venv/ready
+
+clean:
+	rm -rf .venv build dist reports/out .mypy_cache .ruff_cache .pytest_cache *.egg-info

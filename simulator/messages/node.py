@@ -1,0 +1,220 @@
+"""A node of a message: an immutable tuple of the values as they were written, read by name.
+
+Text stays text, so a number keeps its exact digits and an empty element (``""``) is not an absent one (None); a
+number converts when it is read. A decoded list therefore costs little more than the list of its texts: that is what
+lets a hundred of them pass per message (docs/adr/0003-declarations.md).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any, Self, TypeVar, dataclass_transform, get_args
+
+from lxml import etree
+
+from swsim.simulator.messages.declare import REQUIRED, A, F, Field, Many, One, Opaque, Part, camel_case
+
+CEB = "http://www.chinaport.gov.cn/ceb"
+"""Namespace of every business message (§2.1.2 and the XSD)."""
+DS = "http://www.w3.org/2000/09/xmldsig#"
+
+_SPACE = re.compile(r"[ \t\r\n]+")
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(F, A, One, Many, Opaque))
+class NodeType(type):
+    """Turns the lines of a class body into a declaration and its accessors."""
+
+    section: str
+    zh: str
+    en: str
+    xml: str
+    members: tuple[Field | Part, ...]
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], body: dict[str, Any], *, section: str = "", zh: str = "", en: str = "", **_: Any
+    ) -> "NodeType":
+        own: list[Field | Part] = []
+        for key in body.get("__annotations__", {}):
+            if isinstance(member := body.get(key), Field | Part):
+                member.name, member.xml = key, member.xml or _xml_name(key, member)
+                own.append(body.pop(key))
+        inherited = [m for base in bases for m in getattr(base, "members", ())]
+        members = tuple(_bind(member, body.get("__orig_bases__", ())) for member in (*inherited, *own))
+        body |= {"__slots__": (), "members": members, "section": section, "zh": zh, "en": en, "xml": name}
+        body |= {member.name: _accessor(index, member) for index, member in enumerate(members)}
+        return super().__new__(cls, name, bases, body)
+
+    def __init__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **_: Any) -> None:
+        super().__init__(name, bases, body)
+        cls.fields = tuple(m for m in cls.members if isinstance(m, Field))
+        cls.parts = tuple(m for m in cls.members if isinstance(m, Part))
+        cls.index = {m.name: i for i, m in enumerate(cls.members)}
+        cls.filled = tuple(f for f in cls.fields if f.filled)
+        elements = [f for f in cls.fields if not f.attribute]
+        cls.tags = tuple(f"{{{CEB}}}{f.xml}" for f in elements)
+        cls.optional_at = frozenset(i for i, f in enumerate(elements) if f.optional)
+        cls.collapse_at = tuple(i for i, f in enumerate(cls.members) if isinstance(f, Field) and f.collapse)
+        cls.defaults_at = tuple((i, f.schema_default) for i, f in enumerate(elements) if f.schema_default is not None)
+        cls.shapes = {}
+
+    fields: tuple[Field, ...]
+    parts: tuple[Part, ...]
+    index: dict[str, int]
+    filled: tuple[Field, ...]
+    tags: tuple[str, ...]
+    optional_at: frozenset[int]
+    collapse_at: tuple[int, ...]
+    defaults_at: tuple[tuple[int, str], ...]
+    shapes: dict[int, tuple[int, ...]]
+
+
+class Node(tuple[Any, ...], metaclass=NodeType):
+    """Base of every declared node. Built by keyword, from XML (`read`) or from its stored values (`restore`)."""
+
+    def __new__(cls, **values: Any) -> Self:
+        """Every required value must be given (numbers as Decimal or text); TypeError names what is missing or unknown."""
+        unknown = values.keys() - cls.index.keys()
+        missing = [m.name for m in cls.members if m.default is REQUIRED and m.name not in values]
+        if unknown or missing:
+            raise TypeError(f"{cls.__name__}: unknown {sorted(unknown)}, missing {missing}")
+        return tuple.__new__(cls, (_written(m, values.get(m.name, m.default)) for m in cls.members))
+
+    @classmethod
+    def read(cls, element: etree._Element) -> Self:
+        """Decode an element that the schema has accepted."""
+        return _read_flat(cls, element) if not cls.parts else _read_parts(cls, element)
+
+    @classmethod
+    def restore(cls, values: list[Any]) -> Self:
+        """Rebuild a node from its JSON form (nested lists, in the order of declaration)."""
+        if cls.parts:
+            for part in cls.parts:
+                at = cls.index[part.name]
+                value = values[at]
+                if part.of is not None and value is not None:
+                    values[at] = tuple(map(part.of.restore, value)) if part.many else part.of.restore(value)
+        return tuple.__new__(cls, values)
+
+    def raw(self, name: str) -> str | None:
+        """The text of a field as it was written; None where it is absent."""
+        value: str | None = self[type(self).index[name]]
+        return value
+
+    def replaced(self, **changes: Any) -> Self:
+        """A copy with some members changed."""
+        values = list(self)
+        for name, value in changes.items():
+            at = type(self).index[name]
+            values[at] = _written(type(self).members[at], value)
+        return tuple.__new__(type(self), values)
+
+    def walk(self) -> Iterator[tuple[Field, str | None]]:
+        """Every field of this node and the nodes below it with its text, in the order of the schema."""
+        for member, value in zip(type(self).members, self, strict=True):
+            if isinstance(member, Field):
+                yield member, value
+            elif member.of is not None and value is not None:
+                for child in value if member.many else (value,):
+                    yield from child.walk()
+
+    def __repr__(self) -> str:
+        inner = ", ".join(f"{m.name}={v!r}" for m, v in zip(type(self).members, self, strict=True) if v not in (None, ()))
+        return f"{type(self).__name__}({inner})"
+
+
+N = TypeVar("N", bound=Node)
+
+
+def _xml_name(name: str, member: Field | Part) -> str:
+    return member.of.__name__ if isinstance(member, Part) and isinstance(member.of, type) else camel_case(name)
+
+
+def _bind(member: Field | Part, bases: tuple[Any, ...]) -> Field | Part:
+    """Give a part declared over a type variable (`Upload[Order]`) the type it stands for."""
+    if isinstance(member, Field) or isinstance(member.of, type) or member.of is None:
+        return member
+    arguments = [argument for base in bases for argument in get_args(base) if isinstance(argument, type)]
+    if not arguments:
+        return member
+    return Part(arguments[0], member.least, member.most, arguments[0].__name__, member.name, default=member.default)
+
+
+def _accessor(index: int, member: Field | Part) -> property:
+    """A C getter for text; a conversion on reading for numbers."""
+    get = itemgetter(index)
+    if isinstance(member, Part) or member.format.kind == "C":
+        return property(get)
+    convert: Callable[[str], Any] = member.format.python_type
+    if member.optional:
+        return property(lambda node: convert(node[index]) if node[index] else None)
+    return property(lambda node: convert(node[index]))
+
+
+def _written(member: Field | Part, value: Any) -> Any:
+    if isinstance(member, Part):
+        return tuple(value) if member.many else value
+    if value is None or isinstance(value, str):
+        return value
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _read_flat(cls: type[N], element: etree._Element) -> N:
+    """Decode a node without children.
+
+    The schema has fixed the order, so values are taken by place. Tags are costly to read, so where optional elements
+    are absent the last arrangement of the same length is tried first: two different arrangements of equal length
+    differ at an optional element of the first, hence only those tags are compared. An empty element with a default
+    or fixed value stands for it (XSD 1.0 §3.3.4), which libxml2 accepts since 2.14.
+    """
+    texts: list[Any] = [child.text or "" for child in element]
+    if len(texts) != len(cls.tags):
+        shape = _shape(cls, element, len(texts))
+        values: list[Any] = [None] * len(cls.tags)
+        for at, text in zip(shape, texts, strict=True):
+            values[at] = text
+        texts = values
+    for at, default in cls.defaults_at:
+        if texts[at] == "":
+            texts[at] = default
+    for at in cls.collapse_at:
+        if texts[at] and not texts[at].isalnum():
+            texts[at] = _SPACE.sub(" ", texts[at]).strip(" ")
+    return tuple.__new__(cls, texts)
+
+
+def _shape(cls: type[Node], element: etree._Element, length: int) -> tuple[int, ...]:
+    shape = cls.shapes.get(length)
+    if shape is not None:
+        optional = cls.optional_at
+        if all(element[i].tag == cls.tags[at] for i, at in enumerate(shape) if at in optional):
+            return shape
+    places = {tag: at for at, tag in enumerate(cls.tags)}
+    shape = cls.shapes[length] = tuple(places[str(child.tag)] for child in element)
+    return shape
+
+
+def _read_parts(cls: type[N], element: etree._Element) -> N:
+    found: dict[str, list[etree._Element]] = {}
+    for child in element:
+        found.setdefault(str(child.tag), []).append(child)
+    values: list[Any] = []
+    for member in cls.members:
+        if isinstance(member, Field):
+            tag = f"{{{CEB}}}{member.xml}"
+            values.append(element.get(member.xml) if member.attribute else (found[tag][0].text or "") if tag in found else None)
+            continue
+        children = found.get(f"{{{member.namespace or CEB}}}{member.xml}", [])
+        if member.of is None:
+            values.append(_as_it_came(children[0]) if children else None)
+        elif member.many:
+            values.append(tuple(map(member.of.read, children)))
+        else:
+            values.append(member.of.read(children[0]) if children else None)
+    return tuple.__new__(cls, values)
+
+
+def _as_it_came(element: etree._Element) -> str:
+    """Text of a foreign element, the same however it was nested: exclusive canonical form keeps only its own names."""
+    return etree.tostring(element, method="c14n", exclusive=True, with_comments=False, with_tail=False).decode()
