@@ -1,0 +1,109 @@
+"""What a report says, whatever it is written as. Filled by the conformance run, the load run and the demo; read by one
+writer a format (`html`, `junit`, `json`)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """How a case ended. Only PASS is green at the gate."""
+
+    PASS = "PASS"
+    FAIL = "FAIL"
+    WARNING = "WARNING"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    NOT_OBSERVED = "NOT OBSERVED"
+    NOT_APPLICABLE = "NOT APPLICABLE"
+    SKIPPED = "SKIPPED"
+    ERROR = "ERROR"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One journal entry that a verdict rests on. `entry` is its number in the sandbox's journal, `at` ISO 8601."""
+
+    entry: int
+    at: str
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """A case's verdict. `requirements` are ids, `citation` where they come from, `basis` LAW, SPEC, OBSERVED or ASSUMED."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    description: str
+    expectation: str
+    verdict: Verdict
+    reason: str
+    requirements: tuple[str, ...] = ()
+    citation: str = ""
+    basis: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many documents of a kind (``303``) ended in a state (a returnStatus such as ``120``)."""
+
+    kind: str
+    title_zh: str
+    title_en: str
+    state: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refused document with the explanation that real customs never gives."""
+
+    kind: str
+    key: str
+    status: str
+    rule: str
+    citation: str
+    basis: str
+    path: str
+    expected: str
+    found: str
+    hint_zh: str
+    hint_en: str
+    planted: str = ""
+    """The fault that was mixed in on purpose, empty where none was."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """A load scenario. Times in milliseconds, measured by the sender, from the send to the final return."""
+
+    scenario: str
+    users: int
+    seconds: float
+    sent: int
+    final: int
+    failures: int
+    per_second: float
+    http_p50: float
+    http_p95: float
+    final_p50: float
+    final_p95: float
+    final_max: float
+
+
+@dataclass(slots=True)
+class Report:
+    """A run. Times ISO 8601."""
+
+    title: str
+    started_at: str
+    finished_at: str
+    facts: dict[str, str] = field(default_factory=dict)
+    """What was run: version, edition, regime, profile, seed, clock; shown as a table."""
+    states: list[StateCount] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    cases: list[CaseResult] = field(default_factory=list)
+    load: list[LoadResult] = field(default_factory=list)
