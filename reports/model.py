@@ -8,7 +8,7 @@ from enum import StrEnum
 class Verdict(StrEnum):
     """How a case ended. Only PASS is green at the gate."""
 
-    PASS = "PASS"
+    PASS = "PASS"  # noqa: S105 - a verdict
     FAIL = "FAIL"
     WARNING = "WARNING"
     INCONCLUSIVE = "INCONCLUSIVE"
@@ -30,7 +30,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """A case's verdict. `requirements` are ids, `citation` where they come from, `basis` LAW, SPEC, OBSERVED or ASSUMED."""
+    """A case's verdict. `requirements` are ids, `citation` says where they come from.
+
+    `basis` is LAW, SPEC, OBSERVED or ASSUMED.
+    """
 
     id: str
     title_zh: str
