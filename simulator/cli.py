@@ -24,22 +24,36 @@ class Command:
 COMMANDS = {
     "serve": Command("swsim.simulator.serve", "run the mock single window", "swsim serve --port 8180 --clock real"),
     "demo": Command("swsim.conformance.demo", "the main job, end to end, with a report", "swsim demo"),
-    "generate": Command("swsim.fixtures.generate", "write consistent messages", "swsim generate --orders 50 --seed 7 --out DIR"),
-    "schema": Command("swsim.simulator.messages.command", "write the XSD of an edition", "swsim schema --edition 202205 --out DIR"),
+    "generate": Command(
+        "swsim.fixtures.generate", "write consistent messages", "swsim generate --orders 50 --seed 7 --out DIR"
+    ),
+    "schema": Command(
+        "swsim.simulator.messages.command", "write the XSD of an edition", "swsim schema --edition 202205 --out DIR"
+    ),
     "why": Command("swsim.simulator.transport.ask", "what became of a number, and why", "swsim why ORDER-NUMBER"),
-    "tail": Command("swsim.simulator.transport.tail", "follow the journal of a sandbox", "swsim tail --sandbox default"),
-    "conformance": Command("swsim.conformance.command", "judge an enterprise system", "swsim conformance --enterprise reference"),
-    "load": Command("swsim.loadtests.command", "measure time to the final return", "swsim load --users 10 --duration 20"),
+    "tail": Command(
+        "swsim.simulator.transport.tail", "follow the journal of a sandbox", "swsim tail --sandbox default"
+    ),
+    "conformance": Command(
+        "swsim.conformance.command", "judge an enterprise system", "swsim conformance --enterprise reference"
+    ),
+    "load": Command(
+        "swsim.loadtests.command", "measure time to the final return", "swsim load --users 10 --duration 20"
+    ),
 }
 
 
 def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
     """The parser; only the `wanted` command's module is loaded, all of them when it is None."""
-    parser = argparse.ArgumentParser(prog="swsim", description="The customs side of the export single window: simulator and conformance harness")
+    parser = argparse.ArgumentParser(
+        prog="swsim", description="The customs side of the export single window: simulator and conformance harness"
+    )
     parser.add_argument("--version", action="version", version=f"swsim {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
-        sub = commands.add_parser(name, help=command.summary, description=command.summary, epilog=f"example: {command.example}")
+        sub = commands.add_parser(
+            name, help=command.summary, description=command.summary, epilog=f"example: {command.example}"
+        )
         if wanted in {None, name}:
             module = importlib.import_module(command.module)
             module.configure(sub)

@@ -5,6 +5,7 @@ bytes are no acceptable XML) or `Invalid` (the XML breaks the schema), both with
 """
 
 import re
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -45,7 +46,9 @@ class Refused(Exception):  # noqa: N818 - a refusal, not an error of ours
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
-        super().__init__(f"line {faults[0].line}, {faults[0].path}: expected {faults[0].expected}, got {faults[0].value!r}")
+        super().__init__(
+            f"line {faults[0].line}, {faults[0].path}: expected {faults[0].expected}, got {faults[0].value!r}"
+        )
 
 
 class Unreadable(Refused):
@@ -78,6 +81,14 @@ def validator(edition: Edition = EDITION_202205) -> etree.XMLSchema:
     return compile_schema(edition)
 
 
+_EXPLAINING = threading.Lock()
+
+
+@lru_cache(maxsize=4)
+def _explainer(edition: Edition) -> etree.XMLSchema:
+    return compile_schema(edition)
+
+
 def parse(data: bytes) -> etree._Element:
     """Well-formed UTF-8 XML without DTD, or `Unreadable`. A UTF-8 BOM is accepted, the official samples carry one.
 
@@ -104,16 +115,34 @@ def parse(data: bytes) -> etree._Element:
     return root
 
 
-def read_message(data: bytes, edition: Edition = EDITION_202205) -> Parsed:
-    """Parse, validate and decode one business message."""
-    root = parse(data)
+def read_tree(
+    root: etree._Element, edition: Edition = EDITION_202205
+) -> tuple[Business | None, type[Message], etree._Element]:
+    """Validate a parsed message: its business (None for a return), its declaration and the tree, ready to be decoded."""
     if not validator(edition).validate(root):
         raise _invalid(root, edition)
     name = etree.QName(root).localname
     message = edition.messages.get(name)
     if message is None:  # a global element of the schema that is no message, such as Order
         raise Invalid([_unknown_root(root, edition)], name, "", "")
-    return Parsed(message.read(root), edition.by_root.get(name))
+    return edition.by_root.get(name), message, root
+
+
+def read_message(data: bytes, edition: Edition = EDITION_202205) -> Parsed:
+    """Parse, validate and decode one business message."""
+    business, message, root = read_tree(parse(data), edition)
+    return Parsed(message.read(root), business)
+
+
+def fault_of_direction(root: etree._Element) -> Fault:
+    """A return was sent to customs."""
+    names = ", ".join(sorted(EDITION_202205.by_root))
+    return Fault(
+        root.sourceline or 1,
+        f"/{etree.QName(root).localname}",
+        etree.QName(root).localname,
+        f"a message to customs: {names}",
+    )
 
 
 @lru_cache(maxsize=4)
@@ -129,10 +158,11 @@ def nodes(edition: Edition) -> dict[str, type[Node]]:
 
 
 def _invalid(root: etree._Element, edition: Edition) -> Invalid:
-    """Explain a refusal from libxml2's log and the declarations. Compiled apart: the shared log is not for threads."""
-    schema = compile_schema(edition)
-    schema.validate(root)
-    faults = [_explained(root, entry, edition) for entry in schema.error_log][:MAX_FAULTS]
+    """Explain a refusal from libxml2's log and the declarations. The log is the schema's, so one thread at a time."""
+    with _EXPLAINING:
+        schema = _explainer(edition)
+        schema.validate(root)
+        faults = [_explained(root, entry, edition) for entry in schema.error_log][:MAX_FAULTS]
     if etree.QName(root).namespace != CEB or etree.QName(root).localname not in edition.messages:
         faults = [_unknown_root(root, edition)]
     dxp_id = root.findtext(f"{{{CEB}}}BaseTransfer/{{{CEB}}}dxpId", "")
@@ -141,7 +171,9 @@ def _invalid(root: etree._Element, edition: Edition) -> Invalid:
 
 def _unknown_root(root: etree._Element, edition: Edition) -> Fault:
     names = ", ".join(sorted(edition.messages))
-    return Fault(root.sourceline or 1, f"/{etree.QName(root).localname}", str(root.tag), f"a root of {names} in namespace {CEB}")
+    return Fault(
+        root.sourceline or 1, f"/{etree.QName(root).localname}", str(root.tag), f"a root of {names} in namespace {CEB}"
+    )
 
 
 def _explained(root: etree._Element, entry: Any, edition: Edition) -> Fault:
@@ -155,7 +187,9 @@ def _explained(root: etree._Element, entry: Any, edition: Edition) -> Fault:
     expected = re.sub(r"\{[^}]*\}", "", detail).strip()
     if declared:
         expected = f"{declared.zh} {declared.en}, format {declared.format.text}: {expected}"
-    path = (root.getroottree().getpath(element) if element is not None else entry.path or "/") + (f"/@{attribute}" if attribute else "")
+    path = (root.getroottree().getpath(element) if element is not None else entry.path or "/") + (
+        f"/@{attribute}" if attribute else ""
+    )
     titles = (declared.zh, declared.en) if declared else (owner.zh, owner.en) if owner else ("", "")
     return Fault(entry.line, path, value.strip()[:200], expected, *titles, owner.section if owner else "")
 
@@ -174,7 +208,7 @@ def encode(message: Message, *, prefix: str = "", declaration: bool = True, bom:
     colon = f"{prefix}:" if prefix else ""
     space = f" xmlns:{prefix}={quoteattr(CEB)}" if prefix else f" xmlns={quoteattr(CEB)}"
     node = type(message)
-    attributes = "".join(f" {f.xml}={quoteattr(message[node.index[f.name]])}" for f in node.fields if f.attribute)
+    attributes = "".join(f" {f.xml}={quoteattr(message[node.places[f.name]])}" for f in node.fields if f.attribute)
     out: list[str] = ['<?xml version="1.0" encoding="UTF-8"?>\n'] if declaration else []
     out.append(f"<{colon}{node.xml}{space}{attributes}>")
     _write_members(message, colon, out)

@@ -9,7 +9,9 @@ from swsim.simulator.messages.schema import write_schema
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--edition", choices=sorted(EDITIONS), default="202205", help="edition of the message specification")
+    parser.add_argument(
+        "--edition", choices=sorted(EDITIONS), default="202205", help="edition of the message specification"
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
 
 

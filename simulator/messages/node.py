@@ -5,8 +5,10 @@ number converts when it is read. A decoded list therefore costs little more than
 lets a hundred of them pass per message (docs/adr/0003-declarations.md).
 """
 
+import io
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Self, TypeVar, dataclass_transform, get_args
@@ -33,7 +35,15 @@ class NodeType(type):
     members: tuple[Field | Part, ...]
 
     def __new__(
-        cls, name: str, bases: tuple[type, ...], body: dict[str, Any], *, section: str = "", zh: str = "", en: str = "", **_: Any
+        cls,
+        name: str,
+        bases: tuple[type, ...],
+        body: dict[str, Any],
+        *,
+        section: str = "",
+        zh: str = "",
+        en: str = "",
+        **_: Any,
     ) -> "NodeType":
         own: list[Field | Part] = []
         for key in body.get("__annotations__", {}):
@@ -50,7 +60,7 @@ class NodeType(type):
         super().__init__(name, bases, body)
         cls.fields = tuple(m for m in cls.members if isinstance(m, Field))
         cls.parts = tuple(m for m in cls.members if isinstance(m, Part))
-        cls.index = {m.name: i for i, m in enumerate(cls.members)}
+        cls.places = {m.name: i for i, m in enumerate(cls.members)}
         cls.filled = tuple(f for f in cls.fields if f.filled)
         elements = [f for f in cls.fields if not f.attribute]
         cls.tags = tuple(f"{{{CEB}}}{f.xml}" for f in elements)
@@ -61,7 +71,7 @@ class NodeType(type):
 
     fields: tuple[Field, ...]
     parts: tuple[Part, ...]
-    index: dict[str, int]
+    places: dict[str, int]
     filled: tuple[Field, ...]
     tags: tuple[str, ...]
     optional_at: frozenset[int]
@@ -75,7 +85,7 @@ class Node(tuple[Any, ...], metaclass=NodeType):
 
     def __new__(cls, **values: Any) -> Self:
         """Every required value must be given (numbers as Decimal or text); TypeError names what is missing or unknown."""
-        unknown = values.keys() - cls.index.keys()
+        unknown = values.keys() - cls.places.keys()
         missing = [m.name for m in cls.members if m.default is REQUIRED and m.name not in values]
         if unknown or missing:
             raise TypeError(f"{cls.__name__}: unknown {sorted(unknown)}, missing {missing}")
@@ -91,7 +101,7 @@ class Node(tuple[Any, ...], metaclass=NodeType):
         """Rebuild a node from its JSON form (nested lists, in the order of declaration)."""
         if cls.parts:
             for part in cls.parts:
-                at = cls.index[part.name]
+                at = cls.places[part.name]
                 value = values[at]
                 if part.of is not None and value is not None:
                     values[at] = tuple(map(part.of.restore, value)) if part.many else part.of.restore(value)
@@ -99,14 +109,14 @@ class Node(tuple[Any, ...], metaclass=NodeType):
 
     def raw(self, name: str) -> str | None:
         """The text of a field as it was written; None where it is absent."""
-        value: str | None = self[type(self).index[name]]
+        value: str | None = self[type(self).places[name]]
         return value
 
     def replaced(self, **changes: Any) -> Self:
         """A copy with some members changed."""
         values = list(self)
         for name, value in changes.items():
-            at = type(self).index[name]
+            at = type(self).places[name]
             values[at] = _written(type(self).members[at], value)
         return tuple.__new__(type(self), values)
 
@@ -120,7 +130,9 @@ class Node(tuple[Any, ...], metaclass=NodeType):
                     yield from child.walk()
 
     def __repr__(self) -> str:
-        inner = ", ".join(f"{m.name}={v!r}" for m, v in zip(type(self).members, self, strict=True) if v not in (None, ()))
+        inner = ", ".join(
+            f"{m.name}={v!r}" for m, v in zip(type(self).members, self, strict=True) if v not in (None, ())
+        )
         return f"{type(self).__name__}({inner})"
 
 
@@ -203,7 +215,9 @@ def _read_parts(cls: type[N], element: etree._Element) -> N:
     for member in cls.members:
         if isinstance(member, Field):
             tag = f"{{{CEB}}}{member.xml}"
-            values.append(element.get(member.xml) if member.attribute else (found[tag][0].text or "") if tag in found else None)
+            values.append(
+                element.get(member.xml) if member.attribute else (found[tag][0].text or "") if tag in found else None
+            )
             continue
         children = found.get(f"{{{member.namespace or CEB}}}{member.xml}", [])
         if member.of is None:
@@ -217,4 +231,6 @@ def _read_parts(cls: type[N], element: etree._Element) -> N:
 
 def _as_it_came(element: etree._Element) -> str:
     """Text of a foreign element, the same however it was nested: exclusive canonical form keeps only its own names."""
-    return etree.tostring(element, method="c14n", exclusive=True, with_comments=False, with_tail=False).decode()
+    text = io.BytesIO()
+    etree.ElementTree(deepcopy(element)).write_c14n(text, exclusive=True, with_comments=False)
+    return text.getvalue().decode()

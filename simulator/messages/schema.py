@@ -1,6 +1,7 @@
 """The XSD of an edition, generated from the declarations: what `swsim schema` writes and what customs validates with."""
 
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 from lxml.builder import ElementMaker
@@ -111,9 +112,7 @@ def _titles(zh: str, en: str, section: str = "") -> etree._Element:
 def dsig_schema() -> etree._Element:
     """Schema of `ds:Signature` from the table in `dsig`."""
     root = XS.schema(targetNamespace=DS, elementFormDefault="qualified")
-    root.extend(
-        XS.simpleType(XS.restriction(base=f"xs:{base}"), name=name) for name, base in dsig.SIMPLE_TYPES.items()
-    )
+    root.extend(XS.simpleType(XS.restriction(base=f"xs:{base}"), name=name) for name, base in dsig.SIMPLE_TYPES.items())
     root.extend(_dsig_type(item) for item in dsig.TYPES)
     root.extend(XS.element(name=name, type=_qualified(type_)) for name, type_ in dsig.ELEMENTS.items())
     return root
@@ -152,9 +151,9 @@ def _qualified(name: str) -> str:
 class _DsigResolver(etree.Resolver):
     """Hands the generated signature schema to the import of the business schema, without a file."""
 
-    def resolve(self, system_url: str, public_id: str, context: object) -> object:
-        if system_url.endswith(DSIG_FILE):
-            return self.resolve_string(etree.tostring(dsig_schema()), context)  # type: ignore[arg-type] # stub lacks the context
+    def resolve(self, system_url: str | None, public_id: str | None, context: Any, /) -> Any:
+        if system_url and system_url.endswith(DSIG_FILE):
+            return self.resolve_string(etree.tostring(dsig_schema()), context)
         return None
 
 

@@ -14,6 +14,8 @@ class Document(Node):
 
 
 D = TypeVar("D", bound=Node)
+OF_THE_MESSAGE: Any = D
+"""Stands for the document type that a message names: `Upload[Order]`."""
 
 
 class BaseTransfer(Node, section="2.1.4", zh="基础报文传输实体", en="Transfer: who sends the message"):
@@ -47,7 +49,7 @@ class Message(Node):
 class Upload(Message, Generic[D]):
     """A message of an enterprise: 1 to 100 documents and who sends them."""
 
-    documents: tuple[D, ...] = Many(D, 100)
+    documents: tuple[D, ...] = Many(OF_THE_MESSAGE, 100)
     base_transfer: BaseTransfer = One(BaseTransfer)
     base_subscribe: tuple[BaseSubscribe, ...] = Many(BaseSubscribe, 5, default=())
     signature: str | None = Opaque("Signature", DS, default=None)
@@ -57,7 +59,7 @@ class Upload(Message, Generic[D]):
 class Return(Message, Generic[D]):
     """A return (回执) of customs: 1 to 100 records, one a document."""
 
-    records: tuple[D, ...] = Many(D, 100)
+    records: tuple[D, ...] = Many(OF_THE_MESSAGE, 100)
 
 
 AnyUpload = Upload[Any]

@@ -1,0 +1,136 @@
+"""Time of a sandbox: real, scaled or virtual. Everything customs decides reads this clock; the line reads real time."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Literal
+
+BEIJING = timezone(timedelta(hours=8))
+"""The specification's times are Beijing time; China has had no daylight saving since 1991."""
+
+Mode = Literal["real", "scaled", "virtual"]
+NEAR = timedelta(hours=36)
+"""An appTime this near to a clock was made by it (architecture, decision 7)."""
+
+_DURATION = re.compile(
+    r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+)
+
+
+class ClockError(ValueError):
+    """A clock was asked to do what it cannot; the text says what was expected and received."""
+
+
+class ClockRunsForwardError(ClockError):
+    """A clock was asked to go back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`origin` is sandbox time at real time `since`; `factor` is 1 for real, 0 for virtual."""
+
+    mode: Mode
+    origin: datetime
+    since: datetime
+    factor: float
+
+    def now(self, real: datetime) -> datetime:
+        """Sandbox time at the real time `real`, in Beijing time, whole milliseconds."""
+        moved = self.origin + (real - self.since) * self.factor
+        return floor_ms(moved.astimezone(BEIJING))
+
+    def real_delay(self, at: datetime, real: datetime) -> float | None:
+        """Real seconds until sandbox time `at`; None on a frozen clock."""
+        if not self.factor:
+            return None
+        return max(0.0, (at - self.now(real)).total_seconds() / self.factor)
+
+    def moved_to(self, at: datetime) -> "Clock":
+        """A virtual clock that stands at `at`; ClockError when it would go back or is not virtual."""
+        if self.mode != "virtual":
+            raise ClockError(f"clock: expected a virtual clock to move, this one is {self.mode}")
+        if at < self.origin:
+            raise ClockError(
+                f"clock: expected a time not before {self.origin.isoformat()}, got {at.isoformat()}; reset instead"
+            )
+        return replace(self, origin=floor_ms(at.astimezone(BEIJING)))
+
+
+def read_clock(text: str, real: datetime) -> Clock:
+    """`real`, `scaled:60`, `scaled:60:<ISO time>` or `virtual:<ISO time>`."""
+    mode, _, rest = text.partition(":")
+    if mode == "real" and not rest:
+        return Clock("real", real, real, 1.0)
+    if mode == "virtual" and rest:
+        return Clock("virtual", read_instant(rest), real, 0.0)
+    factor, _, start = rest.partition(":")
+    if mode == "scaled" and factor.replace(".", "", 1).isdigit() and 0 < float(factor) <= 1_000_000:
+        return Clock("scaled", read_instant(start) if start else real, real, float(factor))
+    raise ClockError(f"clock: expected real, scaled:60 or virtual:2026-01-05T09:00:00+08:00, got {text!r}")
+
+
+def real_now() -> datetime:
+    """Real time, aware. The only place that reads the machine's clock for customs."""
+    return datetime.now(UTC)
+
+
+def floor_ms(at: datetime) -> datetime:
+    """`at` in whole milliseconds, as returnTime has them."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def read_instant(text: str) -> datetime:
+    """ISO 8601 to Beijing time; a time without zone is Beijing time."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ClockError(f"time: expected ISO 8601 such as 2026-01-05T09:00:00+08:00, got {text!r}") from None
+    return (at.replace(tzinfo=BEIJING) if at.tzinfo is None else at).astimezone(BEIJING)
+
+
+def read_duration(text: str) -> timedelta:
+    """ISO 8601 duration of days to seconds, ``P5DT4H``."""
+    found = _DURATION.fullmatch(text)
+    if not found or text in {"P", "PT"} or text.endswith("T"):
+        raise ClockError(f"duration: expected ISO 8601 such as P5DT4H or PT30S, got {text!r}")
+    try:
+        return timedelta(**{name: float(value) for name, value in found.groupdict().items() if value})
+    except OverflowError:
+        raise ClockError(f"duration: {text!r} is too long") from None
+
+
+def read_compact(text: str) -> datetime | None:
+    """``YYYYMMDDhhmmss`` as Beijing time, None where it is no real date-time (MSG-04)."""
+    if len(text) != 14 or not text.isascii() or not text.isdigit():
+        return None
+    try:
+        return datetime(
+            int(text[:4]),
+            int(text[4:6]),
+            int(text[6:8]),
+            int(text[8:10]),
+            int(text[10:12]),
+            int(text[12:]),
+            tzinfo=BEIJING,
+        )
+    except ValueError:
+        return None
+
+
+def compact(at: datetime, *, milliseconds: bool = False) -> str:
+    """Beijing time as ``yyyyMMddHHmmss``, with ``fff`` for a returnTime (MSG-05)."""
+    at = at.astimezone(BEIJING)
+    text = at.strftime("%Y%m%d%H%M%S")
+    return f"{text}{at.microsecond // 1000:03d}" if milliseconds else text
+
+
+def translation(app_time: datetime | None, sandbox_now: datetime, real: datetime, how: str) -> timedelta:
+    """What to add to every enterprise-made time of a message (architecture, decision 7)."""
+    if how == "follow" or app_time is None:
+        return timedelta(0)
+    shift = timedelta(seconds=round((sandbox_now - real).total_seconds()))
+    if how == "always":
+        return shift
+    if abs(app_time - sandbox_now) <= NEAR:
+        return timedelta(0)
+    return shift if abs(app_time - real) <= NEAR else timedelta(0)

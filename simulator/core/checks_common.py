@@ -1,0 +1,180 @@
+"""Predicates on any document. A predicate yields (path below the document, expected, found) for each fault it sees."""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from swsim.simulator.clock import compact, read_compact
+from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.model import Submission
+from swsim.simulator.messages.declare import Field
+from swsim.simulator.messages.node import Node
+from swsim.simulator.registry import Enterprise, is_well_formed
+
+Fault = tuple[str, str, str]
+NONE: tuple[Fault, ...] = ()
+
+_GUID = re.compile(r"[0-9A-Z_-]{36}")
+_GUID_ANY_CASE = re.compile(r"[0-9A-Za-z_-]{36}")
+SKEW = timedelta(minutes=10)
+"""How far appTime may lie ahead of customs' clock (ours: no source gives a number)."""
+
+FIELD_ROLES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "303": (("ebp_code", "ebp_name", "ebp"), ("ebc_code", "ebc_name", "ebc")),
+    "403": (("ebp_code", "ebp_name", "ebp"), ("ebc_code", "ebc_name", "ebc"), ("pay_code", "pay_name", "pay")),
+    "505": (("logistics_code", "logistics_name", "logistics"), ("ebc_code", "ebc_name", "ebc")),
+    "603": (
+        ("ebp_code", "ebp_name", "ebp"),
+        ("ebc_code", "ebc_name", "ebc"),
+        ("agent_code", "agent_name", "agent"),
+        ("logistics_code", "logistics_name", "logistics"),
+        ("owner_code", "owner_name", "owner"),
+    ),
+}
+"""The enterprises a document names: field of the code, of the name, role (§2, ENT-01)."""
+NO_CODE = frozenset({None, "", "无", "NO"})
+"""Values that stand for "no code": a foreign platform (无), an owner not registered (NO), an absent element."""
+
+
+def head_path(item: Submission) -> str:
+    """Path of the node that has guid and appType, with a trailing slash where it is below the document."""
+    return "" if item.head is item.document else f"{type(item.head).__name__}/"
+
+
+def guid_is_unusable(item: Submission, _: Facts) -> Iterable[Fault]:
+    for path, guid in ((f"{head_path(item)}guid", item.head.guid), ("../@guid", item.message_guid)):
+        if not _GUID_ANY_CASE.fullmatch(guid):
+            yield path, "36 characters of 0-9 A-Z - _", guid
+
+
+def guid_has_lower_case(item: Submission, _: Facts) -> Iterable[Fault]:
+    for path, guid in ((f"{head_path(item)}guid", item.head.guid), ("../@guid", item.message_guid)):
+        if not _GUID.fullmatch(guid) and _GUID_ANY_CASE.fullmatch(guid):
+            yield path, "letters in upper case (英文字母大写)", guid
+
+
+def version_is_not_1_0(item: Submission, _: Facts) -> Iterable[Fault]:
+    return NONE if item.version == "1.0" else ((("../@version"), "1.0", item.version),)
+
+
+def app_time_is_no_time(item: Submission, _: Facts) -> Iterable[Fault]:
+    if read_compact(item.head.app_time) is None:
+        return ((f"{head_path(item)}appTime", "a date and time YYYYMMDDhhmmss", item.head.app_time),)
+    return NONE
+
+
+def app_time_is_ahead(item: Submission, _: Facts) -> Iterable[Fault]:
+    at = read_compact(item.head.app_time)
+    if at is not None and at + item.shift > item.received_at + SKEW:
+        return ((f"{head_path(item)}appTime", f"not after {compact(item.received_at)}", item.head.app_time),)
+    return NONE
+
+
+def app_status_is_unknown(item: Submission, _: Facts) -> Iterable[Fault]:
+    if item.head.app_status in {"1", "2"}:
+        return NONE
+    return ((f"{head_path(item)}appStatus", "1 (draft) or 2 (declare)", item.head.app_status),)
+
+
+def app_type_is_unknown(item: Submission, _: Facts) -> Iterable[Fault]:
+    if item.head.app_type in {"1", "2", "3"}:
+        return NONE
+    return ((f"{head_path(item)}appType", "1 (new), 2 (change) or 3 (delete)", item.head.app_type),)
+
+
+def mandatory_field_is_empty(item: Submission, _: Facts) -> Iterable[Fault]:
+    """MSG-16. One pass of C-level calls a node: the usual answer is that nothing is empty."""
+    nodes = [("", item.document)] if item.head is item.document else _parts(item.document)
+    faults: list[Fault] = []
+    for path, node in nodes:
+        if not all(map(str.strip, filter(None.__ne__, node))):
+            faults += _empty_fields(path, node)
+    faults += _padded_keys(item)
+    return faults
+
+
+def _parts(document: Node) -> list[tuple[str, Node]]:
+    head = document[0]
+    return [
+        (f"{type(head).__name__}/", head),
+        *((f"{type(line).__name__}[{i}]/", line) for i, line in enumerate(document[1], 1)),
+    ]
+
+
+def _empty_fields(path: str, node: Node) -> Iterable[Fault]:
+    fields: tuple[Field, ...] = type(node).filled
+    for f in fields:
+        value = node[type(node).places[f.name]]
+        if value is not None and not value.strip():
+            yield f"{path}{f.xml}", f"a value: {f.zh} {f.en} is mandatory (必填)", value
+
+
+def _padded_keys(item: Submission) -> Iterable[Fault]:
+    for name in type(item.document).key:
+        value: str = getattr(item.head, name) or ""
+        if value != value.strip():
+            field = next(f for f in type(item.head).fields if f.name == name)
+            yield f"{head_path(item)}{field.xml}", "a key without surrounding space", repr(value)
+
+
+def enterprise_is_unknown(item: Submission, facts: Facts) -> Iterable[Fault]:
+    """ENT-01 in a closed registry."""
+    if facts.registry.mode == "open":
+        return NONE
+    return [
+        (f"{head_path(item)}{_xml(item, field)}", f"the code of a registered enterprise ({role})", code)
+        for field, _, role in FIELD_ROLES[item.kind]
+        if (code := getattr(item.head, field)) not in NO_CODE and facts.known(code) is None
+    ]
+
+
+def code_is_malformed(item: Submission, facts: Facts) -> Iterable[Fault]:
+    """ENT-11: an 18-character credit code with its check character, or a 10-character customs code."""
+    return [
+        (
+            f"{head_path(item)}{_xml(item, field)}",
+            "an 18-character credit code (USCC) or a 10-character customs code",
+            code,
+        )
+        for field, _, _ in FIELD_ROLES[item.kind]
+        if (code := getattr(item.head, field)) not in NO_CODE and facts.known(code) is None and not is_well_formed(code)
+    ]
+
+
+def enterprise_is_enrolled_at_first_sight(item: Submission, facts: Facts) -> Iterable[Fault]:
+    """Open registry: a well-formed unknown code is enrolled with the role its field implies."""
+    if facts.registry.mode == "closed":
+        return NONE
+    faults: list[Fault] = []
+    for field, name, role in FIELD_ROLES[item.kind]:
+        code = getattr(item.head, field)
+        if code in NO_CODE or facts.known(code) is not None or not is_well_formed(code):
+            continue
+        dxp_ids = (item.dxp_id,) if code == item.cop_code else ()
+        facts.enrolled[code] = Enterprise(code, getattr(item.head, name) or "", (role,), dxp_ids=dxp_ids, enrolled=True)
+        faults.append(
+            (f"{head_path(item)}{_xml(item, field)}", "a code registered beforehand", f"{code}, enrolled as {role}")
+        )
+    return faults
+
+
+def sender_is_unknown(item: Submission, facts: Facts) -> Iterable[Fault]:
+    """MSG-06: any registered firm may carry, an unknown one may not."""
+    if facts.registry.mode == "open" or facts.known(item.cop_code):
+        return NONE
+    return (("../BaseTransfer/copCode", "the code of a registered enterprise", item.cop_code),)
+
+
+def dxp_id_is_not_the_senders(item: Submission, facts: Facts) -> Iterable[Fault]:
+    """MSG-06: the dxpId must be one of the transmitting enterprise's, where the registry lists them."""
+    sender = facts.known(item.cop_code)
+    if sender is None or not sender.dxp_ids or item.dxp_id in sender.dxp_ids:
+        return NONE
+    return (("../BaseTransfer/dxpId", f"one of {', '.join(sender.dxp_ids)}", item.dxp_id),)
+
+
+def _xml(item: Submission, name: str) -> str:
+    node: Any = type(item.head)
+    xml: str = node.members[node.places[name]].xml
+    return xml

@@ -1,0 +1,172 @@
+"""Predicates of the customs stage: what had to be there, and the match of list, order, receipt and waybill (§4, §7)."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from swsim.simulator.clock import BEIJING, read_compact
+from swsim.simulator.core.checks_common import NONE, Fault
+from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.keys import external
+from swsim.simulator.core.model import LIVE, Held
+from swsim.simulator.profile import receipts_required
+
+HEAD = "InventoryHead"
+ORDER_NAMES = (("ebp_name", "ebpName"), ("ebc_name", "ebcName"))
+LINE_FIELDS = (
+    ("item_no", "itemNo"),
+    ("currency", "currency"),
+    ("qty", "qty"),
+    ("price", "price"),
+    ("total_price", "totalPrice"),
+)
+"""What a line of list and order must share (MAT-03)."""
+
+
+def _was_there(other: Held | None, item: Held) -> bool:
+    """Received before the list, and in force: judged by receipt, whenever the match runs (architecture, decision 5)."""
+    return other is not None and other.number < item.number and other.state in LIVE
+
+
+def _when(other: Held | None) -> str:
+    if other is None:
+        return "nothing received"
+    return f"{external(other.key)} received {other.received_at.isoformat()}, state {other.state}"
+
+
+def order_was_not_there(item: Held, facts: Facts) -> Iterable[Fault]:
+    order = facts.order_of(item.order_ref)
+    if _was_there(order, item):
+        return NONE
+    return ((f"{HEAD}/orderNo", "an order (CEB303) received before the list", _when(order)),)
+
+
+def waybill_was_not_there(item: Held, facts: Facts) -> Iterable[Fault]:
+    waybill = facts.waybill_of(item.waybill_ref)
+    if _was_there(waybill, item):
+        return NONE
+    return ((f"{HEAD}/logisticsNo", "a waybill (CEB505) received before the list", _when(waybill)),)
+
+
+def receipts_were_not_there(item: Held, facts: Facts) -> Iterable[Fault]:
+    if not receipts_required(facts.regime, read_compact(item.app_time) or item.received_at.astimezone(BEIJING)):
+        return NONE
+    receipts = facts.receipts_of(item.order_ref)
+    if any(_was_there(one, item) for one in receipts):
+        return NONE
+    found = _when(receipts[0] if receipts else None)
+    return ((f"{HEAD}/orderNo", "a payment receipt (CEB403) received before the list", found),)
+
+
+def names_differ_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
+    order = facts.order_of(item.order_ref)
+    if order is None:
+        return
+    ours, theirs = item.document.head, order.document.head
+    for name, xml in ORDER_NAMES:
+        if (found := getattr(ours, name)) != (expected := getattr(theirs, name)):
+            yield f"{HEAD}/{xml}", f"{expected} as in the order", found
+
+
+def line_count_differs_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
+    order = facts.order_of(item.order_ref)
+    if order is None or len(order.document.lines) == len(item.document.lines):
+        return NONE
+    return (("InventoryList", f"{len(order.document.lines)} lines as in the order", str(len(item.document.lines))),)
+
+
+def line_differs_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
+    order = facts.order_of(item.order_ref)
+    if order is None:
+        return
+    theirs: dict[int, Any] = {line.gnum: line for line in order.document.lines}
+    for i, line in enumerate(item.document.lines, 1):
+        other = theirs.get(line.gnum)
+        if other is None:
+            yield f"InventoryList[{i}]/gnum", f"a line number of the order: {sorted(theirs)}", str(line.gnum)
+            continue
+        for name, xml in LINE_FIELDS:
+            if line.raw(name) != other.raw(name) and getattr(line, name) != getattr(other, name):
+                yield f"InventoryList[{i}]/{xml}", f"{other.raw(name)} as in the order", line.raw(name)
+
+
+def total_differs_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
+    order = facts.order_of(item.order_ref)
+    if order is None:
+        return NONE
+    total = sum((line.total_price for line in item.document.lines), Decimal(0))
+    if total == order.document.head.goods_value:
+        return NONE
+    return (
+        (
+            "InventoryList/totalPrice",
+            f"sum = goodsValue {order.document.head.raw('goods_value')} of the order",
+            str(total),
+        ),
+    )
+
+
+def waybill_differs(item: Held, facts: Facts) -> Iterable[Fault]:
+    """MAT-05. Code and number are the key it was found by; what can differ is the name."""
+    waybill = facts.waybill_of(item.waybill_ref)
+    if waybill is None or waybill.document.logistics_name == item.document.head.logistics_name:
+        return NONE
+    return (
+        (
+            f"{HEAD}/logisticsName",
+            f"{waybill.document.logistics_name} as in the waybill",
+            item.document.head.logistics_name,
+        ),
+    )
+
+
+def waybill_weight_differs(item: Held, facts: Facts) -> Iterable[Fault]:
+    waybill = facts.waybill_of(item.waybill_ref)
+    if waybill is None:
+        return
+    ours, theirs = item.document.head, waybill.document
+    for name, xml in (("gross_weight", "grossWeight"), ("pack_no", "packNo")):
+        if ours.raw(name) != theirs.raw(name) and getattr(ours, name) != getattr(theirs, name):
+            yield f"{HEAD}/{xml}", f"{theirs.raw(name)} as in the waybill", ours.raw(name)
+
+
+def waybill_names_another_seller(item: Held, facts: Facts) -> Iterable[Fault]:
+    waybill = facts.waybill_of(item.waybill_ref)
+    if waybill is None or waybill.document.ebc_code in {None, "", item.document.head.ebc_code}:
+        return NONE
+    return ((f"{HEAD}/ebcCode", f"{waybill.document.ebc_code} as in the waybill", item.document.head.ebc_code),)
+
+
+def waybill_is_bound_to_another_list(item: Held, facts: Facts) -> Iterable[Fault]:
+    return [
+        (f"{HEAD}/logisticsNo", "a waybill of one live list", f"also in list {external(other.key)}")
+        for other in facts.live_lists(waybill=item.waybill_ref, but=item.serial)
+    ]
+
+
+def receipts_differ_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
+    """MAT-07: a receipt that is there must fit, required or not (PAY-02, PAY-10, PAY-11)."""
+    order = facts.order_of(item.order_ref)
+    receipts = [one for one in facts.receipts_of(item.order_ref) if one.state in LIVE]
+    if order is None or not receipts:
+        return
+    if len(receipts) > 1:
+        yield f"{HEAD}/orderNo", "one payment receipt for an order", f"{len(receipts)} receipts"
+    head, receipt = order.document.head, receipts[0].document
+    for name, xml in ORDER_NAMES:
+        if getattr(head, name) != getattr(receipt, name):
+            yield f"CEB403:{xml}", f"{getattr(head, name)} as in the order", getattr(receipt, name)
+    if receipt.currency != head.currency:
+        yield "CEB403:currency", f"{head.currency} as in the order", receipt.currency
+    elif receipt.charge > head.goods_value + head.freight:
+        yield "CEB403:charge", f"goodsValue + freight = {head.goods_value + head.freight}", receipt.raw("charge")
+
+
+def receipts_are_less_than_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
+    order = facts.order_of(item.order_ref)
+    receipts = [one for one in facts.receipts_of(item.order_ref) if one.state in LIVE]
+    if order is None or not receipts or receipts[0].document.currency != order.document.head.currency:
+        return
+    head, receipt = order.document.head, receipts[0].document
+    if receipt.charge < head.goods_value + head.freight:
+        yield "CEB403:charge", f"goodsValue + freight = {head.goods_value + head.freight}", receipt.raw("charge")

@@ -1,0 +1,309 @@
+"""Customs decides: `needs` says what must be looked up, `decide` judges documents on arrival, `due` their next step.
+
+The order of checks is that of rules.md §14, so that one fault gives one stable answer: sender and codes (3), the same
+key twice (5), key and state (6), fields and arithmetic (7); later, at customs, what had to be there and the match (8).
+Documents of one message are judged alone, but see what was decided on the ones before them.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from swsim.simulator.clock import BEIJING, compact, read_compact
+from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
+from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.keys import external, split
+from swsim.simulator.core.machines import INPUT_OF, Input, step
+from swsim.simulator.core.model import Decision, Event, FaultPlan, Finding, Held, Needs, Stage, State, Submission
+from swsim.simulator.core.rules import APPLICABLE, Rule, Severity, Step, Wire
+from swsim.simulator.messages.edition import EDITION_202205
+
+TEXT_OF = {Input.CHANGE: "2-change", Input.REDRAFT: "1", Input.DRAFT: "1", Input.DELETE: "2-delete", Input.DECLARE: "2"}
+GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
+TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
+
+
+def needs(items: Sequence[Submission]) -> Needs:
+    """What `decide` has to know of: the documents under the same keys, and the lists that bind them."""
+    wanted = Needs()
+    for item in items:
+        wanted.key(item.kind, item.key)
+        if item.kind == "603":
+            wanted.order("603", item.order_ref)
+        elif item.head.app_type != "1":
+            wanted.order("603", item.order_ref)
+            wanted.waybill("603", item.waybill_ref)
+    return wanted
+
+
+def needs_of_event(event: Event, held: Iterable[Held]) -> Needs:
+    """What `due` has to know of: at customs, the order, receipts and waybill of each list."""
+    wanted = Needs()
+    if event.stage is Stage.CUSTOMS:
+        for one in held:
+            if one.kind == "603":
+                if one.order_ref:
+                    wanted.key("303", one.order_ref)
+                if one.waybill_ref:
+                    wanted.key("505", one.waybill_ref)
+                wanted.order("403", one.order_ref)
+                wanted.waybill("603", one.waybill_ref)
+    return wanted
+
+
+def decide(items: Sequence[Submission], facts: Facts) -> list[Decision]:
+    """Judge the documents of one message on arrival; accepted ones are put into `facts`."""
+    seen: set[str] = set()
+    decisions: list[Decision] = []
+    for item in items:
+        decision = _enter(item, facts, repeated=item.key in seen)
+        seen.add(item.key)
+        decisions.append(decision)
+    return decisions
+
+
+def due(event: Event, facts: Facts) -> list[Decision]:
+    """Take the next step of the documents of an event that still are what they were when it was planned."""
+    decisions: list[Decision] = []
+    for serial in event.serials:
+        held = facts.by_serial.get(serial)
+        if held is None or held.number != event.number:
+            continue
+        decision = _advance(held, event, facts)
+        if decision is not None:
+            decisions.append(decision)
+    return decisions
+
+
+def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Event]:
+    """The next events of decided documents: one a stage, more only where the fault table delays some of them."""
+    events: dict[tuple[datetime, Stage], Event] = {}
+    for decision in decisions:
+        held, following = decision.held, _following(decision)
+        if held is None or following is None:
+            continue
+        delay = {
+            Stage.SEND: facts.profile.sent_after,
+            Stage.CUSTOMS: facts.profile.customs_after,
+            Stage.APPROVE: facts.profile.approved_after,
+        }[following]
+        when = at + delay.draw(fraction(facts.seed, following, held.message_guid))
+        for fault in facts.faults:
+            if fault.action == "delay" and _delayed_stage(fault, held.kind) is following and matches(fault, held):
+                when += fault.by
+        event = events.setdefault((when, following), Event(when, following, held.number, held.message_guid, []))
+        event.serials.append(held.serial)
+    return list(events.values())
+
+
+def fraction(seed: int, purpose: str, name: str) -> float:
+    """A draw in [0, 1): a pure function of its arguments, never the next value of a stream (architecture, decision 9)."""
+    digest = hashlib.sha256(f"{seed}/{purpose}/{name}".encode()).digest()
+    return int.from_bytes(digest[:7], "big") / (1 << 56)
+
+
+def matches(fault: FaultPlan, held: Held) -> bool:
+    """Whether a row of the fault table speaks of this document."""
+    if fault.kind != held.kind:
+        return False
+    if fault.key.startswith("orderNo="):
+        return held.order_ref is not None and split(held.order_ref)[0] == fault.key.removeprefix("orderNo=")
+    return fault.key in {"*", external(held.key)}
+
+
+def _delayed_stage(fault: FaultPlan, kind: str) -> Stage:
+    if fault.stage in {"3", Stage.SEND}:
+        return Stage.SEND
+    return Stage.APPROVE if kind == "603" and fault.stage in {"399", Stage.APPROVE} else Stage.CUSTOMS
+
+
+def _following(decision: Decision) -> Stage | None:
+    if decision.state is None or decision.status in {ReturnStatus.STAGED, ReturnStatus.REJECTED} or decision.status < 0:
+        return None
+    if decision.stage is Stage.RECEIVE:
+        return Stage.SEND
+    if decision.stage is Stage.SEND:
+        return Stage.CUSTOMS
+    is_list = decision.held is not None and decision.held.kind == "603" and decision.held.state == State.STORED
+    return Stage.APPROVE if decision.stage is Stage.CUSTOMS and is_list else None
+
+
+def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
+    faults, remarks, rule = _judge(item, Step.SENDER, facts)
+    if rule is not None:
+        return _refuse(item, rule.code(item.kind, facts.profile), faults, remarks)
+    codes, head = KIND_CODES[item.kind], item.head
+    asked = INPUT_OF.get((head.app_type, head.app_status)) or INPUT_OF.get((head.app_type, "2"))
+    if asked is None:
+        return _refuse_key(item, codes.no_operation, "X1", "1 (new), 2 (change) or 3 (delete)", head.app_type, remarks)
+    held = facts.held(item.kind, item.key)
+    app_time = _judged_time(item)
+    if repeated:
+        return _refuse_key(item, codes.duplicate, "MSG-13", "a key once in a message", external(item.key), remarks)
+    if held is not None and app_time < held.app_time and held.app_time.isdigit() and app_time.isdigit():
+        return _refuse_key(item, codes.old, "MSG-09", f"appTime not before {held.app_time}", app_time, remarks)
+    bound = bool(asked in {Input.CHANGE, Input.DELETE} and item.kind != "603" and _binding(item, facts))
+    arc = step(item.kind, held.state if held else State.ABSENT, asked, bound=bound)
+    if arc is None:
+        return _no_arc(item, asked, held, facts, remarks)
+    if item.kind == "603" and asked in {Input.DECLARE, Input.CHANGE}:
+        others = facts.live_lists(order=item.order_ref, but=held.serial if held else -1)
+        if others:
+            found = f"list {external(others[0].key)} in state {others[0].state}"
+            return _refuse_key(item, codes.duplicate, "ORD-05", "one live list an order", found, remarks)
+    if asked is not Input.DELETE:
+        more, notes, rule = _judge(item, Step.FIELDS, facts)
+        remarks += notes
+        if rule is not None and asked in {Input.DECLARE, Input.CHANGE}:
+            return _refuse(item, rule.code(item.kind, facts.profile), more, remarks)
+        remarks += more
+    return _accept(item, asked, arc.target, held, app_time, facts, remarks)
+
+
+def _accept(
+    item: Submission,
+    asked: Input,
+    target: State,
+    before: Held | None,
+    app_time: str,
+    facts: Facts,
+    remarks: list[Finding],
+) -> Decision:
+    serial = before.serial if before else facts.take_serial()
+    held = Held(
+        serial,
+        item.kind,
+        item.key,
+        item.order_ref,
+        item.waybill_ref,
+        item.head.guid,
+        item.message_guid,
+        target,
+        app_time,
+        item.received_at,
+        item.number,
+        item.dxp_id,
+        item.path,
+        before.pre_no if before else pre_no(item.received_at, serial),
+        before.invt_no if before else "",
+        decoded=item.document,
+    )
+    facts.put(held)
+    status = ReturnStatus.STAGED if target is State.STAGED else ReturnStatus.DECLARING
+    return Decision(item, Stage.RECEIVE, status, target, TEXT_OF[asked], [], remarks, "", held)
+
+
+def _advance(held: Held, event: Event, facts: Facts) -> Decision | None:
+    if held.state == State.DELETED:  # a deletion is answered like any message, the document stays deleted
+        status = {Stage.SEND: ReturnStatus.SENT}.get(event.stage, _success(held.kind, facts))
+        return Decision(held, event.stage, status, State.DELETED, str(int(status)), held=held)
+    if event.stage is Stage.SEND:
+        return _move(held, Stage.SEND, Input.SEND, ReturnStatus.SENT)
+    if event.stage is Stage.APPROVE:
+        decision = _move(held, Stage.APPROVE, Input.APPROVE, ReturnStatus.APPROVED)
+        if decision is not None:
+            held.invt_no = held.invt_no or invt_no(held.document.head.customs_code, event.at, held.serial)
+        return decision
+    for fault in facts.faults:
+        if fault.action == "reject" and (fault.id, held.serial) not in facts.spent and matches(fault, held):
+            facts.spent.add((fault.id, held.serial))
+            found = Finding("FAULT", "", "", f"{fault.id}: {fault.status} {fault.info}".rstrip())
+            decision = _move(
+                held, Stage.CUSTOMS, Input.REJECT, ReturnStatus(100) if fault.status == 100 else fault.status
+            )
+            return _with(decision, [found], [], fault.info)
+    faults, remarks, rule = _judge(held, Step.CUSTOMS, facts)
+    if rule is None:
+        return _with(_move(held, Stage.CUSTOMS, Input.STORE, _success(held.kind, facts)), [], remarks, "")
+    return _with(_move(held, Stage.CUSTOMS, Input.REJECT, rule.code(held.kind, facts.profile)), faults, remarks, "")
+
+
+def _success(kind: str, facts: Facts) -> ReturnStatus:
+    return ReturnStatus(facts.profile.logistics_success) if kind == "505" else ReturnStatus.STORED
+
+
+def _move(held: Held, stage: Stage, asked: Input, status: int) -> Decision | None:
+    arc = step(held.kind, held.state, asked)
+    if arc is None:
+        return None
+    held.state = int(arc.target)
+    return Decision(held, stage, status, held.state, str(int(status)), held=held)
+
+
+def _with(decision: Decision | None, faults: list[Finding], remarks: list[Finding], info: str) -> Decision | None:
+    return replace(decision, faults=faults, remarks=remarks, info=info) if decision else None
+
+
+def _judge(item: Submission | Held, at: Step, facts: Facts) -> tuple[list[Finding], list[Finding], Rule | None]:
+    """Run the rules of a step: faults that refuse, remarks, and the first rule that refuses (it decides the code)."""
+    faults: list[Finding] = []
+    remarks: list[Finding] = []
+    first: Rule | None = None
+    for rule in APPLICABLE[item.kind, at]:
+        for path, expected, found in rule.check(item, facts):
+            severity = rule.severity(facts.profile)
+            if severity is Severity.OFF:
+                break
+            refuses = severity is Severity.REFUSE
+            (faults if refuses else remarks).append(Finding(rule.row, path, expected, found))
+            first = first or (rule if refuses else None)
+    return faults, remarks, first
+
+
+def _refuse(item: Submission, code: int, faults: list[Finding], remarks: list[Finding]) -> Decision:
+    return Decision(item, Stage.RECEIVE, code, None, str(code), faults, remarks)
+
+
+def _refuse_key(item: Submission, code: int, rule: str, expected: str, found: str, remarks: list[Finding]) -> Decision:
+    return _refuse(item, code, [Finding(rule, "", expected, found)], remarks)
+
+
+def _no_arc(item: Submission, asked: Input, held: Held | None, facts: Facts, remarks: list[Finding]) -> Decision:
+    codes = KIND_CODES[item.kind]
+    title = TITLES[item.kind]
+    if asked in {Input.DECLARE, Input.DRAFT}:
+        found = f"{external(item.key)} in state {held.state if held else 0}"
+        return _refuse_key(item, codes.duplicate, "MSG-10", f"a key not in use ({title})", found, remarks)
+    if held is None or held.state in GONE:
+        return _refuse_key(item, codes.not_found, "MSG-11", f"an existing {title}", external(item.key), remarks)
+    binding = _binding(item, facts)
+    found = f"state {held.state}" + (f", bound by list {external(binding[0].key)}" if binding else "")
+    return _refuse_key(item, codes.wrong_state, "MSG-12", f"a state that allows to {asked}", found, remarks)
+
+
+def _binding(item: Submission, facts: Facts) -> list[Held]:
+    if item.kind == "603":
+        return []
+    return facts.live_lists(order=item.order_ref, waybill=item.waybill_ref)
+
+
+def _judged_time(item: Submission) -> str:
+    if not item.shift:
+        return str(item.head.app_time)
+    at = read_compact(item.head.app_time)
+    return compact(at + item.shift) if at else str(item.head.app_time)
+
+
+def pre_no(at: datetime, serial: int) -> str:
+    """Number given by the e-port (ID-01): ``B``, date, nine digits of the document's serial."""
+    return f"B{at.astimezone(BEIJING):%Y%m%d}{serial:09d}"
+
+
+def invt_no(customs_code: str, at: datetime, serial: int) -> str:
+    """Number given by customs (ID-02): customs, year, ``E``, nine digits of the document's serial."""
+    return f"{customs_code}{at.astimezone(BEIJING):%Y}E{serial:09d}"
+
+
+def render_faults(faults: Sequence[Finding], rules: dict[str, Rule]) -> str:
+    """Faults as they stand in a returnInfo: ``[field:found, expected]``, the first one whole, cut at 1000 characters."""
+    shown = []
+    for finding in faults:
+        rule = rules.get(finding.rule)
+        if rule and isinstance(rule.answer, Wire):
+            shown.append(
+                f"[Code:{rule.answer.code};Desc:{rule.answer.zh}],[{finding.path}:{finding.found};{finding.expected}]"
+            )
+        else:
+            shown.append(f"[{finding.path}:{finding.found};{rule.zh if rule else finding.expected}]")
+    return ",".join(shown)[:1000]

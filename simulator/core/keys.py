@@ -1,0 +1,56 @@
+"""Business keys (rules.md §2) as joined text.
+
+Inside, the parts stand in reverse order, so that the number a user knows (orderNo, logisticsNo, copNo) comes first and
+an index on the key also finds it; the contract's order is `external`.
+"""
+
+from typing import Any
+from urllib.parse import quote, unquote
+
+from swsim.simulator.messages.edition import EDITION_202205
+
+SEPARATOR = "~"
+ORDER = ("order_no", "ebp_code", "ebc_code")
+WAYBILL = ("logistics_no", "logistics_code")
+
+_KEYS = {number: tuple(reversed(b.document.key)) for number, b in EDITION_202205.by_number.items()}
+_ORDER_KINDS = ("303", "403", "603")
+_WAYBILL_KINDS = ("505", "603")
+
+
+def join(parts: list[str]) -> str:
+    """Join parts; a part that holds the separator is escaped."""
+    joined = SEPARATOR.join(parts)
+    if joined.count(SEPARATOR) == len(parts) - 1 and "%" not in joined:
+        return joined
+    return SEPARATOR.join(part.replace("%", "%25").replace(SEPARATOR, "%7E") for part in parts)
+
+
+def key_of(kind: str, head: Any) -> str:
+    """The business key of a document; an absent part is empty."""
+    return join([getattr(head, name) or "" for name in _KEYS[kind]])
+
+
+def order_ref(kind: str, head: Any) -> str | None:
+    """The order a document belongs to; None for a waybill, which knows none (LOG-04)."""
+    return join([getattr(head, name) for name in ORDER]) if kind in _ORDER_KINDS else None
+
+
+def waybill_ref(kind: str, head: Any) -> str | None:
+    """The waybill a document belongs to; None for order and receipt."""
+    return join([getattr(head, name) for name in WAYBILL]) if kind in _WAYBILL_KINDS else None
+
+
+def split(key: str) -> list[str]:
+    """The parts of a joined key."""
+    return [part.replace("%7E", SEPARATOR).replace("%25", "%") for part in key.split(SEPARATOR)]
+
+
+def external(key: str) -> str:
+    """The key as the contract writes it: parts in the order of rules.md §2, percent-encoded, joined by `~`."""
+    return SEPARATOR.join(quote(part, safe="") for part in reversed(split(key)))
+
+
+def internal(key: str) -> str:
+    """The joined key of a key as the contract writes it."""
+    return join([unquote(part) for part in reversed(key.split(SEPARATOR))])

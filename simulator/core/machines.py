@@ -1,0 +1,111 @@
+"""What may happen to a document, one table a document: rows of (from, input, to), each with where it is written.
+
+An input that finds no row is refused: the code says whether the key is taken, unknown, or in another state. The
+returns of the customs side (2, 3, 120, 399, 100) are the statuses the rows lead to.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from swsim.simulator.core.model import Basis, Citation, State
+
+S = State
+
+
+class Input(StrEnum):
+    """What an enterprise asks for (appType, appStatus) and what customs does."""
+
+    DRAFT = "draft"
+    DECLARE = "declare"
+    REDRAFT = "redraft"
+    CHANGE = "change"
+    DELETE = "delete"
+    SEND = "send"
+    STORE = "store"
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+INPUT_OF = {
+    ("1", "1"): Input.DRAFT,
+    ("1", "2"): Input.DECLARE,
+    ("2", "1"): Input.REDRAFT,
+    ("2", "2"): Input.CHANGE,
+    ("3", "1"): Input.DELETE,
+    ("3", "2"): Input.DELETE,
+}
+"""(appType, appStatus) -> input; appType 1 new, 2 change, 3 delete, appStatus 1 draft, 2 declare (X1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One arc. `free`: only while no live list refers to the document."""
+
+    source: State
+    input: Input
+    target: State
+    citation: Citation
+    basis: Basis
+    free: bool = False
+
+
+def arcs(
+    sources: tuple[State, ...], asked: Input, target: State, citation: Citation, basis: Basis, *, free: bool = False
+) -> tuple[Transition, ...]:
+    """The same arc from several states."""
+    return tuple(Transition(source, asked, target, citation, basis, free) for source in sources)
+
+
+UNDECIDED = (S.STAGED, S.SEND_FAILED, S.REJECTED)
+"""States a document may be sent again from, under the same key."""
+OPEN = (S.ABSENT, *UNDECIDED, S.DELETED, S.WITHDRAWN)
+APP_TYPE = Citation("2.1.4", "appType")
+RETURN = Citation("2.12.4", "returnStatus")
+RESUBMIT = Citation("observed", "open simulator: a rejected key is checked again")
+
+
+def _transmitted(success: State) -> tuple[Transition, ...]:
+    """Order, payment receipt and waybill differ only in the status of success."""
+    return (
+        *arcs(OPEN, Input.DRAFT, S.STAGED, Citation("2.1.4", "appStatus"), Basis.SPEC),
+        *arcs(OPEN, Input.DECLARE, S.DECLARING, RESUBMIT, Basis.OBSERVED),
+        *arcs(UNDECIDED, Input.REDRAFT, S.STAGED, APP_TYPE, Basis.SPEC),
+        *arcs((*UNDECIDED, S.DECLARING), Input.CHANGE, S.DECLARING, APP_TYPE, Basis.SPEC),
+        *arcs((S.SENT, success), Input.CHANGE, S.DECLARING, Citation("7.2", "-301011"), Basis.SPEC, free=True),
+        *arcs(UNDECIDED, Input.DELETE, S.DELETED, APP_TYPE, Basis.SPEC),
+        *arcs(
+            (S.DECLARING, S.SENT, success), Input.DELETE, S.DELETED, Citation("7.2", "-301011"), Basis.SPEC, free=True
+        ),
+        Transition(S.DECLARING, Input.SEND, S.SENT, RETURN, Basis.SPEC),
+        Transition(S.SENT, Input.STORE, success, RETURN, Basis.SPEC),
+        Transition(S.SENT, Input.REJECT, S.REJECTED, RETURN, Basis.SPEC),
+    )
+
+
+_INVENTORY = (
+    *arcs(OPEN, Input.DRAFT, S.STAGED, Citation("2.11.4", "appStatus"), Basis.SPEC),
+    *arcs(OPEN, Input.DECLARE, S.DECLARING, RESUBMIT, Basis.OBSERVED),
+    *arcs(UNDECIDED, Input.REDRAFT, S.STAGED, Citation("7.2", "-621012"), Basis.SPEC),
+    *arcs(UNDECIDED, Input.CHANGE, S.DECLARING, Citation("7.2", "-621012"), Basis.SPEC),
+    *arcs(UNDECIDED, Input.DELETE, S.DELETED, Citation("7.2", "-621012"), Basis.SPEC),
+    Transition(S.DECLARING, Input.SEND, S.SENT, RETURN, Basis.SPEC),
+    Transition(S.SENT, Input.STORE, S.STORED, RETURN, Basis.SPEC),
+    Transition(S.SENT, Input.REJECT, S.REJECTED, RETURN, Basis.SPEC),
+    Transition(S.STORED, Input.APPROVE, S.APPROVED, RETURN, Basis.OBSERVED),
+    Transition(S.STORED, Input.REJECT, S.REJECTED, RETURN, Basis.SPEC),
+)
+
+MACHINES = {
+    "303": _transmitted(S.STORED),
+    "403": _transmitted(S.STORED),
+    "505": _transmitted(S.APPROVED),
+    "603": _INVENTORY,
+}
+
+_ARCS = {kind: {(row.source, row.input): row for row in rows} for kind, rows in MACHINES.items()}
+
+
+def step(kind: str, state: int, asked: Input, *, bound: bool = False) -> Transition | None:
+    """The arc a document takes, None where there is none. `bound`: a live list refers to it."""
+    row = _ARCS[kind].get((state, asked))  # type: ignore[arg-type] # a State is its int
+    return None if row is None or (row.free and bound) else row

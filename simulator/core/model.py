@@ -1,0 +1,225 @@
+"""The words of the core: what comes in, what is held, what is decided."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any
+
+import orjson
+
+from swsim.simulator.codes.status import ReturnStatus
+from swsim.simulator.messages.edition import EDITION_202205
+
+
+class State(IntEnum):
+    """Where a document stands: the last return status, and three states that have none."""
+
+    WITHDRAWN = -2
+    DELETED = -1
+    ABSENT = 0
+    STAGED = ReturnStatus.STAGED
+    DECLARING = ReturnStatus.DECLARING
+    SENT = ReturnStatus.SENT
+    SEND_FAILED = ReturnStatus.SEND_FAILED
+    REJECTED = ReturnStatus.REJECTED
+    STORED = ReturnStatus.STORED
+    IN_REVIEW = ReturnStatus.IN_REVIEW
+    APPROVED = ReturnStatus.APPROVED
+    UNDER_INSPECTION = ReturnStatus.UNDER_INSPECTION
+    RELEASED = ReturnStatus.RELEASED
+    CLOSED = ReturnStatus.CLOSED
+
+
+LIVE = frozenset(
+    {
+        State.DECLARING,
+        State.SENT,
+        State.STORED,
+        State.IN_REVIEW,
+        State.APPROVED,
+        State.UNDER_INSPECTION,
+        State.RELEASED,
+        State.CLOSED,
+    }
+)
+"""A list in one of these binds its order and its waybill; a transmitted document in one of these is there (ORD-01)."""
+
+
+class Basis(StrEnum):
+    """What a rule rests on, strongest first."""
+
+    LAW = "LAW"
+    SPEC = "SPEC"
+    OBSERVED = "OBSERVED"
+    ASSUMED = "ASSUMED"
+
+
+class Stage(StrEnum):
+    """The steps of a document's way, in order."""
+
+    RECEIVE = "receive"
+    SEND = "send"
+    CUSTOMS = "customs"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a rule is written: a section of the specification or an announcement, and the field or article."""
+
+    source: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.place}".rstrip()
+
+
+@dataclass(slots=True)
+class Submission:
+    """One document as it was received.
+
+    `key`, `order_ref` and `waybill_ref` are joined keys (`core.keys`). `path` is its XPath in the message, `number`
+    the journal number of the message, `shift` what decision 7 adds to its enterprise-made times.
+    """
+
+    kind: str
+    document: Any
+    key: str
+    order_ref: str | None
+    waybill_ref: str | None
+    path: str
+    message_guid: str
+    version: str
+    dxp_id: str
+    cop_code: str
+    received_at: datetime
+    number: int
+    shift: timedelta = timedelta(0)
+
+    @property
+    def head(self) -> Any:
+        """The node with guid, appType, appTime, appStatus."""
+        return getattr(self.document, "head", self.document)
+
+
+@dataclass(slots=True)
+class Held:
+    """A document that customs keeps. `number` and `received_at` are those of the version accepted last.
+
+    `content` is its stored JSON, empty until it is stored; `document` is decoded when it is first asked for.
+    """
+
+    serial: int
+    kind: str
+    key: str
+    order_ref: str | None
+    waybill_ref: str | None
+    guid: str
+    message_guid: str
+    state: int
+    app_time: str
+    received_at: datetime
+    number: int
+    dxp_id: str
+    path: str
+    pre_no: str
+    invt_no: str
+    content: bytes = b""
+    decoded: Any = None
+
+    @property
+    def document(self) -> Any:
+        """The business document."""
+        if self.decoded is None:
+            self.decoded = EDITION_202205.by_number[self.kind].document.restore(orjson.loads(self.content))
+        return self.decoded
+
+    @property
+    def head(self) -> Any:
+        """The node with guid, appType, appTime, appStatus."""
+        return getattr(self.document, "head", self.document)
+
+
+@dataclass(slots=True)
+class Needs:
+    """What has to be looked up before a decision: keys as data, one query a set and kind."""
+
+    keys: dict[str, set[str]] = field(default_factory=dict)
+    orders: dict[str, set[str]] = field(default_factory=dict)
+    waybills: dict[str, set[str]] = field(default_factory=dict)
+    serials: set[int] = field(default_factory=set)
+
+    def key(self, kind: str, key: str) -> None:
+        """Ask for the document of this key."""
+        self.keys.setdefault(kind, set()).add(key)
+
+    def order(self, kind: str, ref: str | None) -> None:
+        """Ask for the documents of this kind that refer to an order."""
+        if ref is not None:
+            self.orders.setdefault(kind, set()).add(ref)
+
+    def waybill(self, kind: str, ref: str | None) -> None:
+        """Ask for the documents of this kind that refer to a waybill."""
+        if ref is not None:
+            self.waybills.setdefault(kind, set()).add(ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found: the rule's row (`id` or `id/part`), the path inside the message, expected and found."""
+
+    rule: str
+    path: str
+    expected: str
+    found: str
+
+
+@dataclass(slots=True)
+class Decision:
+    """What becomes of one document at one stage. `state` None: refused, it takes no key and enters no machine.
+
+    `text` names the row of `codes.status.TEXTS` that its returnInfo is rendered from; `findings` holds the faults that
+    decided (`refused`) and the remarks beside them.
+    """
+
+    subject: Submission | Held
+    stage: Stage
+    status: int
+    state: int | None
+    text: str
+    faults: list[Finding] = field(default_factory=list)
+    remarks: list[Finding] = field(default_factory=list)
+    info: str = ""
+    held: Held | None = None
+
+
+@dataclass(slots=True)
+class Event:
+    """Due work: documents of one message that take their next step at `at` (sandbox time).
+
+    `number` is the message's journal number: a document that came again since does not take the step.
+    """
+
+    at: datetime
+    stage: Stage
+    number: int
+    message_guid: str
+    serials: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultPlan:
+    """A row of a sandbox's fault table: what is to go wrong, for the documents of `kind` whose key matches.
+
+    `delay`: the return of `stage` comes `by` later. `reject`: the next decision of customs is `status` with `info`,
+    once a document. `key` is ``*``, a key as the contract writes it, or ``orderNo=NUMBER``.
+    """
+
+    id: str
+    kind: str
+    key: str
+    action: str
+    stage: str = ""
+    by: timedelta = timedelta(0)
+    status: int = 100
+    info: str = ""

@@ -1,0 +1,191 @@
+"""The rules, one row a rule. To read beside docs/reference/rules.md, which is written from this table.
+
+A row says: id (of the rule catalogue), kinds of document, step, predicate, answer, what it does in the columns
+`standard` and `strict`, Chinese and English text, where it is written, basis. `PARAMETER` stands for the kind's own
+code of table 7-2 (`codes.status.KIND_CODES`); `Wire` is the text of a 100, with the origin of its wording.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from swsim.simulator.codes.status import KIND_CODES, Origin
+from swsim.simulator.core import checks_common as common
+from swsim.simulator.core import checks_inventory as inventory
+from swsim.simulator.core import checks_matching as matching
+from swsim.simulator.core import checks_transmitted as sent
+from swsim.simulator.core.checks_common import Fault
+from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.model import Basis, Citation
+from swsim.simulator.profile import Profile
+
+
+class Step(IntEnum):
+    """When a rule runs: the steps of rules.md §14, so that one fault gives one stable answer."""
+
+    SENDER = 3
+    KEYS = 5
+    FIELDS = 7
+    CUSTOMS = 8
+
+
+class Severity(StrEnum):
+    """What a fault does: refuse the document, or stand beside it as a remark."""
+
+    REFUSE = "refuse"
+    REMARK = "remark"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Text of a 100 (海关退单): number and wording inside ``[Code:…;Desc:…]``."""
+
+    code: str
+    zh: str
+    origin: Origin
+
+
+PARAMETER = 0
+ALL = ("303", "403", "505", "603")
+REFUSE, REMARK, OFF = Severity.REFUSE, Severity.REMARK, Severity.OFF
+LAW, SPEC, OBSERVED, ASSUMED = Basis.LAW, Basis.SPEC, Basis.OBSERVED, Basis.ASSUMED
+SENDER, FIELDS, CUSTOMS = Step.SENDER, Step.FIELDS, Step.CUSTOMS
+INVENTED = Origin.INVENTED
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `answer` is a code of table 7-2, PARAMETER, or the text of a 100. `part` tells rows of one id apart."""
+
+    id: str
+    kinds: tuple[str, ...]
+    step: Step
+    check: Callable[[Any, Facts], Iterable[Fault]]
+    answer: int | Wire
+    standard: Severity
+    strict: Severity
+    zh: str
+    en: str
+    citation: Citation
+    basis: Basis
+    part: str = ""
+    eport: int | None = None
+    """The code that answers instead under `missing = eport`."""
+
+    @property
+    def row(self) -> str:
+        """Name of the row: the id, and the part where an id has several rows."""
+        return f"{self.id}/{self.part}" if self.part else self.id
+
+    def severity(self, profile: Profile) -> Severity:
+        """What the rule does under a profile."""
+        return self.strict if profile.strict else self.standard
+
+    def code(self, kind: str, profile: Profile) -> int:
+        """The returnStatus that answers."""
+        if self.eport is not None and profile.missing == "eport":
+            return self.eport
+        if isinstance(self.answer, Wire):
+            return 100
+        return self.answer or KIND_CODES[kind].parameter
+
+
+def spec(place: str, field: str = "") -> Citation:
+    return Citation(f"§{place}", field)
+
+
+A194 = "GACC 2018-194"
+LINE_TOTAL_TEXT = "数量[qty]乘单价[price]应等于总价[totalPrice]"
+
+RULES: tuple[Rule, ...] = (
+    # --- message and sender -------------------------------------------------------------------------------------
+    Rule("MSG-01", ALL, FIELDS, common.guid_is_unusable, PARAMETER, REMARK, REFUSE, "系统唯一序号应为36位", "guid has 36 characters of 0-9 A-Z - _", spec("2.1.2", "guid"), SPEC, "form"),
+    Rule("MSG-01", ALL, FIELDS, common.guid_has_lower_case, PARAMETER, REMARK, REFUSE, "系统唯一序号英文字母应大写", "letters of a guid are upper case", spec("2.1.2", "guid"), SPEC, "case"),
+    Rule("MSG-02", ALL, FIELDS, common.version_is_not_1_0, PARAMETER, REMARK, REFUSE, "报文版本号默认为1.0", "the version is 1.0", spec("2.1.2", "version"), ASSUMED),
+    Rule("MSG-04", ALL, FIELDS, common.app_time_is_no_time, PARAMETER, REFUSE, REFUSE, "报送时间应为真实日期时间", "appTime is a date and time", spec("2.1.4", "appTime"), SPEC, "form"),
+    Rule("MSG-04", ALL, FIELDS, common.app_time_is_ahead, PARAMETER, REMARK, REFUSE, "报送时间不得晚于当前时间", "appTime does not lie ahead", spec("2.1.4", "appTime"), ASSUMED, "ahead"),
+    Rule("MSG-16", ALL, FIELDS, common.mandatory_field_is_empty, PARAMETER, REFUSE, REFUSE, "必填项不能为空", "a mandatory field is not empty", spec("2.1.4", "必填"), SPEC),
+    Rule("X1", ALL, FIELDS, common.app_status_is_unknown, PARAMETER, REFUSE, REFUSE, "报送状态应为1或2", "appStatus is 1 or 2", spec("2.1.4", "appStatus"), SPEC, "appStatus"),
+    Rule("MSG-06", ALL, SENDER, common.sender_is_unknown, -10102, REFUSE, REFUSE, "传输企业应已登记", "the transmitting enterprise is registered", spec("2.1.4", "copCode"), SPEC, "sender"),
+    Rule("MSG-06", ALL, SENDER, common.dxp_id_is_not_the_senders, PARAMETER, REMARK, REFUSE, "传输编号应属于传输企业", "the dxpId belongs to the transmitting enterprise", spec("2.1.4", "dxpId"), SPEC, "dxpId"),
+    Rule("ENT-01", ALL, SENDER, common.enterprise_is_unknown, -10102, REFUSE, REFUSE, "参与企业应向海关办理登记", "every enterprise is registered with customs", Citation(A194, "art. 2"), LAW),
+    Rule("ENT-11", ALL, SENDER, common.code_is_malformed, -10102, REFUSE, REFUSE, "企业代码应为18位统一社会信用代码或10位海关编码", "an enterprise code is a USCC or a customs code", spec("2.1.4", "ebcCode"), SPEC),
+    Rule("ENT-01", ALL, SENDER, common.enterprise_is_enrolled_at_first_sight, -10102, REMARK, REMARK, "开放登记：首次出现的企业自动登记", "open registry: enrolled at first sight", Citation(A194, "art. 2"), LAW, "enrolled"),
+    # --- order ----------------------------------------------------------------------------------------------------
+    Rule("ORD-04", ("303",), FIELDS, sent.order_type_is_unknown, PARAMETER, REFUSE, REFUSE, "订单类型应为E、B或W", "orderType is E, B or W", spec("2.1.4", "orderType"), SPEC),
+    Rule("ORD-10", ("303",), FIELDS, sent.order_line_number_is_repeated, -301002, REFUSE, REFUSE, "商品序号不得重复", "a line number stands once", spec("2.1.4", "gnum"), SPEC, "repeated"),
+    Rule("ORD-10", ("303",), FIELDS, sent.order_line_numbers_do_not_rise, PARAMETER, REFUSE, REFUSE, "商品序号应从1递增", "line numbers rise from 1", spec("2.1.4", "gnum"), SPEC, "rising"),
+    Rule("ORD-10", ("303",), FIELDS, sent.order_line_numbers_have_a_gap, PARAMETER, REMARK, REMARK, "商品序号有间断", "line numbers have a gap", spec("2.1.4", "gnum"), ASSUMED, "gap"),
+    Rule("ORD-11", ("303",), FIELDS, sent.order_line_total_is_not_qty_times_price, PARAMETER, REFUSE, REFUSE, LINE_TOTAL_TEXT, "totalPrice is qty x price", spec("2.11.4", "totalPrice"), OBSERVED),
+    Rule("ORD-12", ("303",), FIELDS, sent.goods_value_is_not_the_sum_of_the_lines, PARAMETER, REFUSE, REFUSE, "商品金额应等于表体总价之和", "goodsValue is the sum of the lines", spec("2.1.4", "goodsValue"), ASSUMED),
+    Rule("ORD-12", ("303",), FIELDS, sent.order_has_two_currencies, PARAMETER, REMARK, REFUSE, "表头与表体币制应一致", "one currency an order", spec("2.1.4", "currency"), ASSUMED, "currency"),
+    Rule("ORD-13", ("303",), FIELDS, sent.order_amount_is_not_positive, PARAMETER, REFUSE, REFUSE, "数量、单价、总价应大于0，运杂费不得小于0", "amounts are positive", spec("2.1.4", "freight"), SPEC),
+    # --- payment receipt --------------------------------------------------------------------------------------------
+    Rule("PAY-12", ("403",), FIELDS, sent.accounting_date_is_no_time, PARAMETER, REFUSE, REFUSE, "到账时间应为真实日期时间", "accountingDate is a date and time", spec("2.3.4", "accountingDate"), SPEC, "form"),
+    Rule("PAY-12", ("403",), FIELDS, sent.accounting_date_is_after_the_report, PARAMETER, REMARK, REFUSE, "到账时间不得晚于报送时间", "accountingDate is not after appTime", spec("2.3.4", "accountingDate"), ASSUMED, "order"),
+    Rule("PAY-13", ("403",), FIELDS, sent.charge_is_not_positive, PARAMETER, REMARK, REFUSE, "收款金额应大于0", "charge is more than 0", spec("2.3.4", "charge"), ASSUMED),
+    # --- waybill ----------------------------------------------------------------------------------------------------
+    Rule("LOG-03", ("505",), FIELDS, sent.waybill_amount_is_out_of_range, PARAMETER, REFUSE, REFUSE, "运费、保价费不得小于0，毛重、件数应大于0", "amounts of a waybill are in range", spec("2.5.4", "grossWeight"), SPEC),
+    # --- declaration list -------------------------------------------------------------------------------------------
+    Rule("INV-01", ("603",), FIELDS, inventory.ie_flag_is_not_export, PARAMETER, REFUSE, REFUSE, "进出口标记应为E", "ieFlag is E", spec("2.11.4", "ieFlag"), SPEC),
+    Rule("INV-02", ("603",), FIELDS, inventory.trade_mode_is_unknown, PARAMETER, REFUSE, REFUSE, "贸易方式应为9610、1210、1239、9710或9810", "tradeMode is one of the export modes", spec("2.11.4", "tradeMode"), SPEC, "mode"),
+    Rule("INV-02", ("603",), FIELDS, inventory.special_area_field_is_missing, PARAMETER, REFUSE, REFUSE, "特殊区域出口应填区内企业、账册、备案料号", "a special area needs its fields", spec("2.11.4", "iacCode"), SPEC, "area"),
+    Rule("INV-03", ("603",), FIELDS, inventory.list_line_number_is_repeated, -621027, REFUSE, REFUSE, "表体gnum不得重复", "a line number stands once", spec("2.11.4", "gnum"), SPEC, "repeated"),
+    Rule("INV-03", ("603",), FIELDS, inventory.list_line_numbers_are_not_consecutive, PARAMETER, REFUSE, REFUSE, "商品序号应从1连续", "line numbers are consecutive from 1", spec("2.11.4", "gnum"), SPEC),
+    Rule("INV-04", ("603",), FIELDS, inventory.weights_do_not_fit, PARAMETER, REFUSE, REFUSE, "净重应大于0且不大于毛重", "0 < netWeight <= grossWeight", spec("2.11.4", "netWeight"), OBSERVED),
+    Rule("INV-05", ("603",), FIELDS, inventory.list_line_total_is_not_qty_times_price, PARAMETER, REFUSE, REFUSE, LINE_TOTAL_TEXT, "totalPrice is qty x price", spec("2.11.4", "totalPrice"), SPEC),
+    Rule("INV-06", ("603",), FIELDS, inventory.same_unit_has_two_quantities, PARAMETER, REMARK, REFUSE, "申报单位与法定单位相同时数量应相同", "the same unit has the same quantity", spec("2.11.4", "qty1"), OBSERVED),
+    Rule("INV-07", ("603",), FIELDS, inventory.second_quantity_and_unit_do_not_fit, PARAMETER, REMARK, REFUSE, "第二单位为空时第二数量应为空，否则应为正数", "qty2 goes with unit2", spec("2.11.4", "qty2"), OBSERVED),
+    Rule("INV-10", ("603",), FIELDS, inventory.ie_date_is_no_date, PARAMETER, REFUSE, REFUSE, "出口日期应为真实日期", "ieDate is a date", spec("2.11.4", "ieDate"), SPEC),
+    Rule("INV-13", ("603",), FIELDS, inventory.statistics_flag_is_unknown, PARAMETER, REFUSE, REFUSE, "申报业务类型应为A或B", "statisticsFlag is A or B", spec("2.11.4", "statisticsFlag"), SPEC),
+    Rule("INV-14", ("603",), FIELDS, inventory.list_amount_is_out_of_range, PARAMETER, REMARK, REFUSE, "件数、数量应大于0，运费、保费不得小于0", "amounts of a list are in range", spec("2.11.4", "packNo"), ASSUMED),
+    Rule("INV-15", ("603",), FIELDS, inventory.special_area_field_is_filled, PARAMETER, REMARK, REMARK, "非特殊区域贸易方式不应填账册、备案料号", "only a special area has account fields", spec("2.11.4", "emsNo"), ASSUMED),
+    # --- customs: what had to be there ------------------------------------------------------------------------------
+    Rule("ORD-01", ("603",), CUSTOMS, matching.order_was_not_there, Wire("9301", "清单申报时订单数据不存在", INVENTED), REFUSE, REFUSE, "申报前应已传输交易数据", "the order was transmitted before the list", Citation(A194, "art. 7"), LAW, "order", -301003),
+    Rule("ORD-01", ("603",), CUSTOMS, matching.waybill_was_not_there, Wire("9505", "清单申报时运单数据不存在", INVENTED), REFUSE, REFUSE, "申报前应已传输物流数据", "the waybill was transmitted before the list", Citation(A194, "art. 7"), LAW, "waybill"),
+    Rule("PAY-01", ("603",), CUSTOMS, matching.receipts_were_not_there, Wire("9403", "清单申报时收款数据不存在", INVENTED), REFUSE, REFUSE, "申报前应已传输收款数据", "the payment receipt was transmitted before the list", Citation(A194, "art. 7"), LAW, "", -401004),
+    # --- customs: the match -----------------------------------------------------------------------------------------
+    Rule("MAT-01", ("603",), CUSTOMS, matching.names_differ_from_the_order, Wire("9310", "清单与订单的企业名称不一致", INVENTED), REFUSE, REFUSE, "清单与订单的平台、企业应一致", "list and order name the same enterprises", spec("2.11.4", "ebcName"), SPEC),
+    Rule("MAT-02", ("603",), CUSTOMS, matching.line_count_differs_from_the_order, Wire("1320", "清单表体商品项与订单表体商品项的项数不一致", Origin.OBSERVED), REFUSE, REFUSE, "清单与订单的商品项数应一致", "list and order have as many lines", Citation("observed", "import code 1320"), OBSERVED),
+    Rule("MAT-03", ("603",), CUSTOMS, matching.line_differs_from_the_order, Wire("1322", "订单清单表体商品项不一致", Origin.OBSERVED), REFUSE, REFUSE, "清单与订单的商品项应一致", "lines of list and order agree", spec("2.11.4", "gnum"), ASSUMED),
+    Rule("MAT-04", ("603",), CUSTOMS, matching.total_differs_from_the_order, Wire("9312", "清单总价之和与订单商品金额不一致", INVENTED), REFUSE, REFUSE, "清单总价之和应等于订单商品金额", "the list's total is the order's goodsValue", spec("2.1.4", "goodsValue"), ASSUMED),
+    Rule("MAT-05", ("603",), CUSTOMS, matching.waybill_differs, Wire("9510", "清单与运单的物流企业名称不一致", INVENTED), REFUSE, REFUSE, "清单与运单的物流企业应一致", "list and waybill name the same logistics firm", spec("2.5.4", "logisticsName"), SPEC),
+    Rule("MAT-06", ("603",), CUSTOMS, matching.waybill_weight_differs, Wire("9511", "清单与运单的毛重或件数不一致", INVENTED), REMARK, REFUSE, "清单与运单的毛重、件数应一致", "weight and packages of list and waybill agree", spec("2.5.4", "grossWeight"), ASSUMED),
+    Rule("MAT-07", ("603",), CUSTOMS, matching.receipts_differ_from_the_order, Wire("1332", "支付单支付金额与订单支付金额不一致", Origin.OBSERVED), REFUSE, REFUSE, "收款单应与订单一致", "the payment receipt fits the order", spec("2.3.4", "charge"), OBSERVED),
+    Rule("PAY-11", ("603",), CUSTOMS, matching.receipts_are_less_than_the_order, Wire("1332", "支付单支付金额与订单支付金额不一致", Origin.OBSERVED), REMARK, REMARK, "收款金额小于订单金额（非现金抵扣）", "charge is less than the order", spec("2.3.4", "charge"), ASSUMED),
+    Rule("LOG-02", ("603",), CUSTOMS, matching.waybill_is_bound_to_another_list, Wire("9512", "运单已被其他清单使用", INVENTED), REMARK, REFUSE, "一个运单对应一个有效清单", "one waybill, one live list", spec("2.5.4", "logisticsNo"), ASSUMED),
+    Rule("LOG-05", ("603",), CUSTOMS, matching.waybill_names_another_seller, Wire("9513", "运单与清单的电商企业不一致", INVENTED), REMARK, REFUSE, "运单的电商企业应与清单一致", "the waybill's seller is the list's", spec("2.5.4", "ebcCode"), ASSUMED),
+)  # fmt: skip
+
+BY_ROW = {rule.row: rule for rule in RULES}
+APPLICABLE = {
+    (kind, step): tuple(r for r in RULES if kind in r.kinds and r.step is step) for kind in ALL for step in Step
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRule:
+    """A rule of the machine and the keys, decided by the engine (steps 5 and 6), not by a predicate."""
+
+    id: str
+    zh: str
+    en: str
+    citation: Citation
+    basis: Basis
+
+
+KEY_RULES = {
+    rule.id: rule
+    for rule in (
+        KeyRule("MSG-09", "旧报文不做处理：报送时间早于已存报文", "an old message: appTime lies before the stored one's", Citation("§7.2", "-301014"), ASSUMED),
+        KeyRule("MSG-10", "业务主键重复", "the key is taken", Citation("§7.2", "-301010"), SPEC),
+        KeyRule("MSG-11", "变更或删除的对象不存在", "nothing to change or delete under this key", Citation("§7.2", "-301009"), SPEC),
+        KeyRule("MSG-12", "当前状态不允许该操作", "the state does not allow it", Citation("§7.2", "-301011"), SPEC),
+        KeyRule("MSG-13", "同一报文内业务主键重复", "the same key twice in one message", Citation("observed", "open simulator"), OBSERVED),
+        KeyRule("ORD-05", "一个订单只能对应一个有效清单", "one live list an order", spec("2.11.4", "orderNo"), SPEC),
+        KeyRule("X1", "报送类型应为1、2或3", "appType is 1, 2 or 3", spec("2.1.4", "appType"), SPEC),
+        KeyRule("FAULT", "按故障表作出的决定", "decided by the fault table of this sandbox", Citation("sandbox", "faults"), ASSUMED),
+    )
+}  # fmt: skip

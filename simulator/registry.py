@@ -1,0 +1,107 @@
+"""Who is known to customs (ENT-01, ENT-02): the registry of a sandbox, pure data."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from stdnum.cn import uscc
+
+ROLES = ("ebc", "ebp", "agent", "logistics", "pay", "operator", "owner", "warehouse")
+CUSTOMS_CODE = re.compile(r"[0-9]{4}[0-9A-Z][1-9A-C][0-9A-Z]{4}")
+"""10-character customs code (ID-06): it has no check digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """One enterprise. `registration` is ``customs`` (报关单位备案) or ``info`` (信息登记); no `customs` means every district."""
+
+    code: str
+    name: str
+    roles: tuple[str, ...]
+    registration: Literal["customs", "info"] = "customs"
+    customs: tuple[str, ...] = ()
+    dxp_ids: tuple[str, ...] = ()
+    authorises: tuple[Any, ...] = ()
+    permit: bool = True
+    credit: str = ""
+    enrolled: bool = False
+    """Enrolled at first sight by an open registry."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of the control API."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "roles": list(self.roles),
+            "registration": self.registration,
+            "customs": list(self.customs),
+            "dxpIds": list(self.dxp_ids),
+            "authorises": list(self.authorises),
+            "permit": self.permit,
+            "credit": self.credit,
+            "enrolled": self.enrolled,
+        }
+
+
+@dataclass(slots=True)
+class Registry:
+    """Enterprises by code. `open` enrols a well-formed unknown code, `closed` answers it with -10102."""
+
+    mode: Literal["open", "closed"] = "open"
+    enterprises: dict[str, Enterprise] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of the control API."""
+        return {"mode": self.mode, "enterprises": [one.as_json() for one in self.enterprises.values()]}
+
+
+_KNOWN = {"code", "name", "roles", "registration", "customs", "dxpIds", "authorises", "permit", "credit", "enrolled"}
+
+
+def read_enterprise(value: Any) -> Enterprise:
+    """An enterprise from JSON or TOML; ValueError says what was expected and received."""
+    if not isinstance(value, dict) or not isinstance(value.get("code"), str) or not value["code"]:
+        raise ValueError(f"registry: expected an object with a code, got {value!r}")
+    code = value["code"]
+    if unknown := value.keys() - _KNOWN:
+        raise ValueError(f"registry, enterprise {code}: unknown {sorted(unknown)}, expected {sorted(_KNOWN)}")
+    roles = _strings(code, "roles", value.get("roles", []))
+    if wrong := set(roles) - set(ROLES):
+        raise ValueError(f"registry, enterprise {code}: roles expected of {ROLES}, got {sorted(wrong)}")
+    registration = value.get("registration", "customs")
+    if registration not in {"customs", "info"}:
+        raise ValueError(f"registry, enterprise {code}: registration expected customs or info, got {registration!r}")
+    return Enterprise(
+        code,
+        str(value.get("name", "")),
+        roles,
+        registration,
+        _strings(code, "customs", value.get("customs", [])),
+        _strings(code, "dxpIds", value.get("dxpIds", [])),
+        tuple(value.get("authorises", ())),
+        bool(value.get("permit", True)),
+        str(value.get("credit", "")),
+        bool(value.get("enrolled", False)),
+    )
+
+
+def _strings(code: str, name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"registry, enterprise {code}: {name} expected a list of strings, got {value!r}")
+    return tuple(value)
+
+
+def read_registry(value: Any) -> Registry:
+    """A list of enterprises (closed), or ``{"mode","enterprises"}``; ValueError names the fault."""
+    mode, rows = ("closed", value) if isinstance(value, list) else (None, None)
+    if isinstance(value, dict):
+        mode, rows = value.get("mode", "closed"), value.get("enterprises", [])
+    if mode not in {"open", "closed"} or not isinstance(rows, list):
+        raise ValueError("registry: expected a list of enterprises or {mode: open|closed, enterprises: [...]}")
+    enterprises = [read_enterprise(row) for row in rows]
+    return Registry(mode, {one.code: one for one in enterprises})  # type: ignore[arg-type] # narrowed by the check above
+
+
+def is_well_formed(code: str) -> bool:
+    """18-character credit code with its check character, or 10-character customs code (ENT-11)."""
+    return bool(CUSTOMS_CODE.fullmatch(code)) if len(code) == 10 else len(code) == 18 and bool(uscc.is_valid(code))

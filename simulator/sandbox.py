@@ -1,0 +1,182 @@
+"""A sandbox: the unit of isolation and of order. One integrator has one: registry, profile, seed, clock, everything."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from swsim.simulator.clock import Clock, ClockError, read_clock, read_duration, read_instant
+from swsim.simulator.core.model import FaultPlan
+from swsim.simulator.profile import REGIMES, Profile, Regime, read_profile
+from swsim.simulator.registry import Registry, read_registry
+from swsim.simulator.store.protocol import Position
+
+
+@dataclass(slots=True)
+class Settings:
+    """What a sandbox was told; kept as JSON beside its position."""
+
+    clock: Clock
+    profile_said: Any = "standard"
+    regime: Regime = "by-date"
+    seed: int = 0
+    registry: Registry = field(default_factory=Registry)
+    faults: tuple[FaultPlan, ...] = ()
+    spent: set[tuple[str, int]] = field(default_factory=set)
+    token_digest: str = ""
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that was named, with its changed switches."""
+        return read_profile(self.profile_said)
+
+    def dump(self) -> bytes:
+        """JSON for the store."""
+        clock = self.clock
+        return orjson.dumps(
+            {
+                "clock": [clock.mode, clock.origin.isoformat(), clock.since.isoformat(), clock.factor],
+                "profile": self.profile_said,
+                "regime": self.regime,
+                "seed": self.seed,
+                "registry": self.registry.as_json(),
+                "faults": [fault_as_json(fault) for fault in self.faults],
+                "spent": sorted(self.spent),
+                "token": self.token_digest,
+            }
+        )
+
+    @staticmethod
+    def load(data: bytes) -> "Settings":
+        """Back from the store."""
+        value = orjson.loads(data)
+        mode, origin, since, factor = value["clock"]
+        clock = Clock(mode, datetime.fromisoformat(origin), datetime.fromisoformat(since), factor)
+        spent = {(fault, serial) for fault, serial in value["spent"]}
+        faults = read_faults({"faults": value["faults"]})
+        registry = read_registry(value["registry"])
+        return Settings(
+            clock, value["profile"], value["regime"], value["seed"], registry, faults, spent, value["token"]
+        )
+
+
+@dataclass(slots=True)
+class Sandbox:
+    """A sandbox at work. `next_due` is the time of its earliest due event, sandbox time."""
+
+    box: int
+    name: str
+    settings: Settings
+    position: Position
+    profile: Profile
+    next_due: datetime | None = None
+
+    def now(self, real: datetime) -> datetime:
+        """Time of this sandbox at a real time."""
+        return self.settings.clock.now(real)
+
+    def copy(self) -> "Sandbox":
+        """How it stands now; `restore` brings it back when an item or a commit fails."""
+        return replace(self, position=replace(self.position))
+
+    def restore(self, copy: "Sandbox") -> None:
+        """Stand again as `copy` does."""
+        self.settings, self.position, self.profile, self.next_due = (
+            copy.settings,
+            copy.position,
+            copy.profile,
+            copy.next_due,
+        )
+
+    def admits(self, token: str) -> bool:
+        """Whether a token opens it; compared in constant time."""
+        return hmac.compare_digest(token_digest(token), self.settings.token_digest)
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+_SETTINGS = {"id", "profile", "regime", "seed", "clock", "registry"}
+
+
+def read_settings(value: dict[str, Any], default: Settings, real: datetime) -> Settings:
+    """Settings from the body of `POST /_control/sandboxes`; ValueError says what was expected and received."""
+    if unknown := value.keys() - _SETTINGS:
+        raise ValueError(f"sandbox: expected only {sorted(_SETTINGS)}, got {sorted(unknown)}")
+    settings = replace(default, faults=(), spent=set(), token_digest="")
+    if "profile" in value:
+        read_profile(value["profile"])
+        settings.profile_said = value["profile"]
+    if "regime" in value:
+        if value["regime"] not in REGIMES:
+            raise ValueError(f"regime: expected one of {', '.join(REGIMES)}, got {value['regime']!r}")
+        settings.regime = value["regime"]
+    if "seed" in value:
+        if not isinstance(value["seed"], int):
+            raise ValueError(f"seed: expected a whole number, got {value['seed']!r}")
+        settings.seed = value["seed"]
+    if "clock" in value:
+        settings.clock = _clock_of(value["clock"], real)
+    settings.registry = read_registry(value["registry"]) if "registry" in value else Registry("open", {})
+    return settings
+
+
+def _clock_of(value: Any, real: datetime) -> Clock:
+    """``{"mode":"virtual","now":…}``, ``{"mode":"scaled","factor":60}``, ``{"mode":"real"}``, or the text form."""
+    if isinstance(value, str):
+        return read_clock(value, real)
+    if not isinstance(value, dict):
+        raise ClockError(f"clock: expected an object with mode, got {value!r}")
+    mode, now, factor = value.get("mode"), value.get("now"), value.get("factor", 1)
+    if mode == "virtual":
+        return Clock("virtual", read_instant(str(now)) if now else real, real, 0.0)
+    if mode == "scaled" and isinstance(factor, int | float) and 0 < factor <= 1_000_000:
+        return Clock("scaled", read_instant(str(now)) if now else real, real, float(factor))
+    if mode == "real" and not now:
+        return Clock("real", real, real, 1.0)
+    raise ClockError(f"clock: expected mode real, scaled with a factor, or virtual with now, got {value!r}")
+
+
+def read_faults(value: Any) -> tuple[FaultPlan, ...]:
+    """The fault table from JSON; ValueError names the row."""
+    rows = value.get("faults") if isinstance(value, dict) else None
+    if not isinstance(rows, list):
+        raise ValueError('faults: expected {"faults": [...]}')
+    return tuple(_fault(i, row) for i, row in enumerate(rows, 1))
+
+
+def _fault(place: int, row: Any) -> FaultPlan:
+    if not isinstance(row, dict) or row.get("kind") not in {"303", "403", "505", "603"}:
+        raise ValueError(f"fault {place}: expected an object with kind 303, 403, 505 or 603, got {row!r}")
+    action = row.get("action")
+    known = {"id", "kind", "key", "action", "stage", "by", "status", "info"}
+    if action not in {"delay", "reject"} or row.keys() - known:
+        raise ValueError(f"fault {place}: expected action delay or reject and only {sorted(known)}, got {row!r}")
+    by = read_duration(str(row.get("by", "PT0S"))) if action == "delay" else timedelta(0)
+    status = row.get("status", 100)
+    if not isinstance(status, int) or not (status == 100 or status < 0):
+        raise ValueError(f"fault {place}: expected status 100 or a negative code, got {status!r}")
+    name = str(row.get("id", f"f{place}"))
+    return FaultPlan(
+        name,
+        row["kind"],
+        str(row.get("key", "*")),
+        action,
+        str(row.get("stage", "120")),
+        by,
+        status,
+        str(row.get("info", "")),
+    )
+
+
+def fault_as_json(fault: FaultPlan) -> dict[str, Any]:
+    """The shape of the control API."""
+    common = {"id": fault.id, "kind": fault.kind, "key": fault.key, "action": fault.action}
+    if fault.action == "delay":
+        return common | {"stage": fault.stage, "by": f"PT{fault.by.total_seconds():.3f}S"}
+    return common | {"status": fault.status, "info": fault.info}

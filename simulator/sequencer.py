@@ -1,0 +1,135 @@
+"""The order of work: one item of a sandbox at a time, many items a commit.
+
+Items wait in one queue. A group takes what is there, gives each item a savepoint and its own turn, and commits once;
+then, and only then, are the items answered: acknowledged means durable. While the disk syncs, the next group gathers.
+An item that fails is undone alone; a commit that fails answers every item of its group with the error.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from swsim.simulator.sandbox import Sandbox
+from swsim.simulator.store.protocol import Group, Store
+from swsim.simulator.turn import Turn
+
+LOG = logging.getLogger("swsim.sequencer")
+GROUP_SECONDS = 0.05
+"""A group stops taking items after this long, so that those already decided are not kept waiting."""
+QUEUE_LIMIT = 10_000
+"""Items that may wait; beyond it a message is answered 503 with Retry-After."""
+
+
+class OverloadedError(Exception):
+    """Too many items wait."""
+
+
+@dataclass(slots=True)
+class Item:
+    """Work on one sandbox, or on the store where `sandbox` is None, and who waits for it."""
+
+    sandbox: Sandbox | None
+    work: Callable[[Any], Awaitable[Any]]
+    done: asyncio.Future[Any]
+
+
+class Sequencer:
+    """Runs items in the order they were submitted."""
+
+    def __init__(self, store: Store, committed: Callable[[Sandbox, Turn], None]) -> None:
+        self._store = store
+        self._committed = committed
+        self._queue: asyncio.Queue[Item | None] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="sequencer")
+
+    async def stop(self) -> None:
+        """Finish what is queued and end."""
+        if self._task is not None:
+            self._queue.put_nowait(None)
+            await self._task
+            self._task = None
+
+    @property
+    def waiting(self) -> int:
+        """Items not yet begun."""
+        return self._queue.qsize()
+
+    async def submit(self, sandbox: Sandbox, work: Callable[[Turn], Awaitable[Any]]) -> Any:
+        """Queue an item and wait until it is durable; what `work` returned, or its error."""
+        return await self._put(sandbox, work)
+
+    async def submit_group(self, work: Callable[[Group], Awaitable[Any]]) -> Any:
+        """Queue work on the store itself: a sandbox is made or cleared."""
+        return await self._put(None, work)
+
+    async def _put(self, sandbox: Sandbox | None, work: Callable[[Any], Awaitable[Any]]) -> Any:
+        if self.waiting >= QUEUE_LIMIT:
+            raise OverloadedError
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(Item(sandbox, work, done))
+        # A client that goes away cancels its request; the item is decided and kept all the same.
+        return await asyncio.shield(done)
+
+    async def _run(self) -> None:
+        last: Item | None = await self._queue.get()
+        while last is not None:
+            last = await self._group(last)
+
+    async def _group(self, first: Item) -> Item | None:
+        """Run one group that begins with `first`; return the item that begins the next one (None: stop)."""
+        finished: list[tuple[Item, Turn | None, Any]] = []
+        before: dict[int, tuple[Sandbox, Sandbox]] = {}
+        item: Item | None = first
+        try:
+            async with self._store.group() as group:
+                until = time.monotonic() + GROUP_SECONDS
+                while item is not None:
+                    if item.sandbox is not None:
+                        before.setdefault(item.sandbox.box, (item.sandbox, item.sandbox.copy()))
+                    finished.append(await self._run_item(item, group))
+                    if self._queue.empty() or time.monotonic() > until:
+                        break
+                    item = self._queue.get_nowait()
+        except Exception as error:
+            LOG.exception("a group of %d items was not committed", len(finished))
+            for sandbox, copy in before.values():
+                sandbox.restore(copy)
+            for done, _, _ in finished:
+                _answer(done.done, error)
+        else:
+            for done, turn, result in finished:
+                if turn is not None:
+                    self._committed(turn.sandbox, turn)
+                _answer(done.done, result)
+        return None if item is None else await self._queue.get()
+
+    async def _run_item(self, item: Item, group: Group) -> tuple[Item, Turn | None, Any]:
+        sandbox = item.sandbox
+        copy = sandbox.copy() if sandbox else None
+        turn = Turn(sandbox, group) if sandbox else None
+        try:
+            async with group.savepoint():
+                result = await item.work(turn or group)
+                if turn is not None:
+                    await turn.flush()
+        except Exception as error:  # noqa: BLE001 - it belongs to who submitted the item, the others go on
+            if sandbox is not None and copy is not None:
+                sandbox.restore(copy)
+            return item, None, error
+        return item, turn, result
+
+
+def _answer(done: asyncio.Future[Any], result: Any) -> None:
+    with suppress(asyncio.InvalidStateError):
+        if isinstance(result, BaseException):
+            done.set_exception(result)
+        else:
+            done.set_result(result)

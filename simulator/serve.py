@@ -1,0 +1,148 @@
+"""`swsim serve`: run the mock single window."""
+
+import argparse
+import asyncio
+import ipaddress
+import json
+import logging
+import secrets
+import signal
+import sys
+import tomllib
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from swsim.simulator.clock import ClockError, read_clock, real_now
+from swsim.simulator.profile import PROFILES, REGIMES
+from swsim.simulator.registry import Registry, read_registry
+from swsim.simulator.sandbox import Settings
+from swsim.simulator.single_window import SingleWindow
+from swsim.simulator.store.sqlite import SqliteStore
+from swsim.simulator.transport.http import MAX_BODY, make_app
+
+DEFAULT_PORT = 8180
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument(
+        "--port", type=int, default=DEFAULT_PORT, help=f"port, 0 for a free one (default {DEFAULT_PORT})"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to bind (default 127.0.0.1)")
+    parser.add_argument(
+        "--db", default="swsim.sqlite3", help="database file, :memory: for none (default swsim.sqlite3)"
+    )
+    parser.add_argument(
+        "--profile", choices=sorted(PROFILES), default="standard", help="profile of the sandbox default"
+    )
+    parser.add_argument(
+        "--regime", choices=REGIMES, default="by-date", help="which documents a list needs (default by-date)"
+    )
+    parser.add_argument(
+        "--registry", type=Path, help="registry of enterprises, JSON or TOML; without it the registry is open"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="seed of delays and numbers (default 0)")
+    parser.add_argument(
+        "--clock", default="real", help="real, scaled:60 or virtual:2026-01-05T09:00:00+08:00 (default real)"
+    )
+    parser.add_argument("--max-body", type=int, default=MAX_BODY, help=f"largest body in bytes (default {MAX_BODY})")
+    parser.add_argument("--auth", action="store_true", help="ask for tokens; the control token is printed")
+    parser.add_argument(
+        "--open-to-network", action="store_true", help="allow an address beyond loopback without --auth"
+    )
+    parser.add_argument(
+        "--ready-json", action="store_true", help="print one JSON line with the url when it listens, nothing else"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until interrupted; 2 where the options do not fit."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    if not _is_loopback(arguments.host) and not arguments.auth and not arguments.open_to_network:
+        print(
+            f"--host {arguments.host}: beyond loopback swsim asks for --auth, or for --open-to-network if you mean it",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        clock = read_clock(arguments.clock, real_now())
+        registry = load_registry(arguments.registry) if arguments.registry else Registry()
+    except (ClockError, ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+    def default() -> Settings:
+        return Settings(clock, arguments.profile, arguments.regime, arguments.seed, registry)
+
+    window = SingleWindow(SqliteStore(arguments.db), default)
+    token = secrets.token_urlsafe(24) if arguments.auth else ""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(_serve(window, arguments, token))
+
+
+def load_registry(path: Path) -> Registry:
+    """A registry from a JSON or TOML file; ValueError and OSError say what is wrong."""
+    text = path.read_text("utf-8")
+    value: Any = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+    return read_registry(value)
+
+
+async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str) -> int:
+    app = make_app(window, max_body=arguments.max_body, control_token=token)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    site = web.TCPSite(runner, arguments.host, arguments.port)
+    try:
+        await site.start()
+    except OSError as error:
+        await runner.cleanup()
+        print(f"cannot listen on {arguments.host}:{arguments.port}: {error.strerror}; try --port 0", file=sys.stderr)
+        return 2
+    port = runner.addresses[0][1]
+    host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+    _announce(f"http://{host}:{port}", arguments, token)
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows has no signal handlers on a loop; Ctrl-C raises there
+            asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    try:
+        await stopped.wait()
+    finally:
+        await runner.cleanup()
+    return 0
+
+
+def _announce(url: str, arguments: argparse.Namespace, token: str) -> None:
+    if arguments.ready_json:
+        print(json.dumps({"url": url} | ({"token": token} if token else {})), flush=True)
+        return
+    print(f"swsim, the mock single window (模拟单一窗口), listens on {url}")
+    print(f"  profile {arguments.profile}, regime {arguments.regime}, clock {arguments.clock}, database {arguments.db}")
+    if token:
+        print(f"  control token: {token}")
+    print("Try next:")
+    print("  swsim generate --orders 3 --seed 7 --out messages")
+    print(f"  curl --data-binary @messages/0001-CEB303.xml {url}/messages")
+    print(f"  swsim why ORDER-NUMBER --url {url}        what became of it, and why")
+    print(f"  swsim tail --url {url}                    follow everything", flush=True)
+
+
+def _loop_factory() -> Any:
+    """uvloop where it is installed (not on Windows), else the loop of the standard library."""
+    try:
+        import uvloop  # noqa: PLC0415 - optional by platform
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

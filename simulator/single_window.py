@@ -1,0 +1,283 @@
+"""The mock single window as one object: sandboxes, the order of work, the outbox. Channels call it, nothing else does."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from swsim.simulator import pipeline
+from swsim.simulator.bells import Bells
+from swsim.simulator.clock import real_now
+from swsim.simulator.core.model import Decision
+from swsim.simulator.messages.codec import Refused
+from swsim.simulator.reader import Message, Reader, Received
+from swsim.simulator.returns import render
+from swsim.simulator.sandbox import Sandbox, Settings, token_digest
+from swsim.simulator.sequencer import Sequencer
+from swsim.simulator.store import journal
+from swsim.simulator.store.protocol import Group, Position, ReturnRow, SandboxRow, Store, from_ms
+from swsim.simulator.turn import Turn
+
+LOG = logging.getLogger("swsim.single_window")
+RETRY_SECONDS = 1.0
+EVENTS_A_TURN = 50
+"""Events fired in one turn of an advance; the clock's position is committed with them, so it can be repeated."""
+
+
+class UnknownSandboxError(LookupError):
+    """No sandbox of this name."""
+
+
+class DryRun(Exception):  # noqa: N818 - carries a result out of a turn that must be undone
+    """Ends a turn that is not to be kept."""
+
+    def __init__(self, decisions: list[Decision]) -> None:
+        self.decisions = decisions
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a message: the journal entry's number, its decisions, or the refusal of its form."""
+
+    number: int
+    message: Message | None = None
+    decisions: list[Decision] = field(default_factory=list)
+    refused: Refused | None = None
+
+
+@dataclass(slots=True)
+class Advanced:
+    """Where a clock stands after it was moved."""
+
+    now: datetime
+    fired: int
+    following: tuple[datetime, str] | None
+
+
+class SingleWindow:
+    """Everything customs does, over one store. `open` before use, `close` after."""
+
+    def __init__(self, store: Store, default: Callable[[], Settings]) -> None:
+        self.store = store
+        self.sandboxes: dict[str, Sandbox] = {}
+        self.reader = Reader()
+        self.bells = Bells()
+        self.counters = {"messages": 0, "refused": 0, "documents": 0, "returns": 0}
+        self._default = default
+        self._sequencer = Sequencer(store, self._committed)
+        self._in_hands: dict[int, dict[int, float]] = {}
+        self._ticker: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Load what is kept, fire what fell due meanwhile, begin to work."""
+        await self.store.open()
+        for row in await self.store.sandboxes():
+            settings = Settings.load(row.settings)
+            sandbox = Sandbox(row.box, row.name, settings, row.position, settings.profile)
+            found = await self.store.due(row.box)
+            sandbox.next_due = from_ms(found[0]) if found else None
+            self.sandboxes[row.name] = sandbox
+        self._sequencer.start()
+        self._ticker = asyncio.get_running_loop().create_task(self._tick(), name="ticker")
+        if "default" not in self.sandboxes:
+            await self.create("default", self._default())
+
+    async def close(self) -> None:
+        """Finish what was submitted, then close the store."""
+        self.bells.close()
+        if self._ticker is not None:
+            self._ticker.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._ticker
+        await self._sequencer.stop()
+        self.reader.close()
+        await self.store.close()
+
+    def sandbox(self, name: str) -> Sandbox:
+        """The sandbox of this name; UnknownSandboxError."""
+        if name not in self.sandboxes:
+            raise UnknownSandboxError(name)
+        return self.sandboxes[name]
+
+    @property
+    def waiting(self) -> int:
+        """Items in the order of work."""
+        return self._sequencer.waiting
+
+    # --- messages -------------------------------------------------------------------------------------------------
+
+    async def receive(self, sandbox: Sandbox, data: bytes, channel: str, *, dry_run: bool = False) -> Outcome:
+        """Take a business message in; answered when it is durable (a dry run keeps nothing)."""
+        received, found = await self.reader.read(data, channel)
+        if isinstance(found, Refused):
+            number = (
+                0
+                if dry_run
+                else await self._sequencer.submit(sandbox, lambda turn: pipeline.refuse(turn, received, found))
+            )
+            return Outcome(number, refused=found)
+        if not dry_run:
+            decisions = await self._sequencer.submit(sandbox, lambda turn: pipeline.take(turn, found))
+            return Outcome(decisions[0].subject.number, found, decisions)
+        try:
+            await self._sequencer.submit(sandbox, lambda turn: _undone(turn, found))
+        except DryRun as result:
+            return Outcome(0, found, result.decisions)
+        raise AssertionError("a dry run ends in DryRun")
+
+    async def refuse(self, sandbox: Sandbox, data: bytes, channel: str, refused: Refused) -> int:
+        """Journal bytes that a channel refused before they could be read."""
+        received = Received(data, channel, journal.compress(data))
+        number: int = await self._sequencer.submit(sandbox, lambda turn: pipeline.refuse(turn, received, refused))
+        return number
+
+    # --- returns --------------------------------------------------------------------------------------------------
+
+    async def next_return(
+        self, sandbox: Sandbox, dxp_id: str, wait: float, visibility: float
+    ) -> tuple[ReturnRow, bytes] | None:
+        """The oldest return for a dxpId that is neither acknowledged nor in a reader's hands; None after `wait` seconds."""
+        until = time.monotonic() + wait
+        hands = self._in_hands.setdefault(sandbox.box, {})
+        while True:
+            bell = self.bells.listen((sandbox.box, dxp_id))
+            now = time.monotonic()
+            for number in [number for number, back in hands.items() if back <= now]:
+                del hands[number]
+            row = await self.store.next_return(sandbox.box, dxp_id, list(hands))
+            if row is not None and row.number not in hands:
+                hands[row.number] = now + visibility
+                await self._channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
+                return row, render(row, sandbox.name, sandbox.settings.seed, sandbox.profile)
+            if until <= now or self.bells.closed:
+                return None
+            with suppress(TimeoutError):
+                await asyncio.wait_for(bell.wait(), min([until, *hands.values()]) - now)
+
+    async def acknowledge(self, sandbox: Sandbox, number: int) -> bool:
+        """Acknowledge a return; False where there is none. The second time changes nothing."""
+
+        async def work(turn: Turn) -> bool | None:
+            done = await turn.group.acknowledge(sandbox.box, number)
+            if done:
+                turn.note(journal.CHANNEL, "acknowledged", {"return": number}, at=turn.now)
+            return done
+
+        known = await self._sequencer.submit(sandbox, work)
+        self._in_hands.get(sandbox.box, {}).pop(number, None)
+        return known is not None
+
+    async def _channel(self, sandbox: Sandbox, what: str, data: dict[str, Any]) -> None:
+        async def work(turn: Turn) -> None:
+            turn.note(journal.CHANNEL, what, data)
+
+        await self._sequencer.submit(sandbox, work)
+
+    # --- sandboxes and their clocks ---------------------------------------------------------------------------------
+
+    async def create(self, name: str, settings: Settings) -> tuple[Sandbox, str]:
+        """A new sandbox and its token; SandboxExistsError."""
+        token = secrets.token_urlsafe(24)
+        settings.token_digest = token_digest(token)
+        row = await self._sequencer.submit_group(lambda group: group.create_sandbox(name, settings.dump()))
+        sandbox = self.sandboxes[name] = Sandbox(row.box, name, settings, row.position, settings.profile)
+        return sandbox, token
+
+    async def clear(self, sandbox: Sandbox, *, drop: bool) -> None:
+        """Reset a sandbox (documents, journal, outbox, faults go; registry, profile, clock mode stay), or delete it."""
+
+        async def work(group: Group) -> None:
+            await group.clear_sandbox(sandbox.box, drop=drop)
+            sandbox.settings = replace(sandbox.settings, faults=(), spent=set())
+            sandbox.position, sandbox.next_due = Position(), None
+            if not drop:
+                row = SandboxRow(sandbox.box, sandbox.name, sandbox.settings.dump(), sandbox.position)
+                await group.save_sandbox(row, settings=True)
+
+        await self._sequencer.submit_group(work)
+        self._in_hands.pop(sandbox.box, None)
+        if drop:
+            del self.sandboxes[sandbox.name]
+
+    async def change(self, sandbox: Sandbox, what: str, said: Any, **changes: Any) -> None:
+        """Change settings, in the order of work."""
+
+        async def work(turn: Turn) -> None:
+            await pipeline.fire(turn)
+            turn.change(**changes)
+            turn.note(journal.INPUT, what, {"said": said})
+
+        await self._sequencer.submit(sandbox, work)
+
+    async def advance(self, sandbox: Sandbox, to: Callable[[Turn], datetime | None]) -> Advanced:
+        """Move a virtual clock; answered when everything fired lies in the outbox. `to` None: to the next due event."""
+        fired = 0
+        target: datetime | None = None
+
+        async def work(turn: Turn) -> bool:
+            nonlocal fired, target
+            clock = sandbox.settings.clock
+            if target is None:
+                target = to(turn) or await turn.next_due() or turn.now
+                clock.moved_to(target)
+                turn.note(journal.INPUT, "clock", {"to": target.isoformat()})
+            turn.now = target
+            fired += await pipeline.fire(turn, EVENTS_A_TURN)
+            following = await turn.next_due()
+            reached = following if following is not None and following < target else target
+            turn.change(clock=clock.moved_to(reached))
+            return following is None or following > target
+
+        while not await self._sequencer.submit(sandbox, work):
+            await asyncio.sleep(0)  # let messages of other sandboxes in
+        return self.stands(sandbox, fired)
+
+    def stands(self, sandbox: Sandbox, fired: int = 0) -> Advanced:
+        """Where a sandbox's clock stands and what comes next."""
+        following = (sandbox.next_due, "due") if sandbox.next_due else None
+        return Advanced(sandbox.now(real_now()), fired, following)
+
+    # --- the machinery ------------------------------------------------------------------------------------------------
+
+    def _committed(self, sandbox: Sandbox, turn: Turn) -> None:
+        if turn.entries:
+            self.bells.ring((sandbox.box, "journal"))
+        for row in turn.returns:
+            self.bells.ring((sandbox.box, row.dxp_id))
+        self.counters["returns"] += len(turn.returns)
+        if turn.due_changed or turn.new_settings is not None:
+            self.bells.ring("due")
+
+    async def _tick(self) -> None:
+        """Fire due work of sandboxes whose clock runs. It sleeps until the next due time or until that changes."""
+        while not self.bells.closed:
+            bell = self.bells.listen("due")
+            real, delays = real_now(), []
+            for sandbox in list(self.sandboxes.values()):
+                if sandbox.next_due is None:
+                    continue
+                delay = sandbox.settings.clock.real_delay(sandbox.next_due, real)
+                if delay == 0:
+                    delay = await self._fire(sandbox)
+                if delay is not None:
+                    delays.append(delay)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(bell.wait(), min(delays, default=None))
+
+    async def _fire(self, sandbox: Sandbox) -> float | None:
+        """Fire a running sandbox's due work; seconds until there is more. A failure is logged and tried again later."""
+        try:
+            await self._sequencer.submit(sandbox, lambda turn: pipeline.fire(turn, EVENTS_A_TURN))
+        except Exception:
+            LOG.exception("due work of sandbox %s was not done", sandbox.name)
+            return RETRY_SECONDS
+        return sandbox.settings.clock.real_delay(sandbox.next_due, real_now()) if sandbox.next_due else None
+
+
+async def _undone(turn: Turn, message: Message) -> None:
+    raise DryRun(await pipeline.take(turn, message))

@@ -1,0 +1,204 @@
+"""What a store keeps and how it is asked: the protocol that SQLite (embedded) and later stores fulfil.
+
+Writes happen in groups: a group is one transaction, a savepoint in it one item of a sandbox's order. Acknowledged means
+committed. Reads outside a group see committed state only. Times are sandbox times in whole milliseconds since 1970.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from swsim.simulator.clock import BEIJING
+from swsim.simulator.core.model import Event, Held, Needs
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_ms(at: datetime) -> int:
+    """Whole milliseconds since 1970."""
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def from_ms(value: int) -> datetime:
+    """Beijing time of milliseconds since 1970."""
+    return datetime.fromtimestamp(value // 1000, BEIJING).replace(microsecond=value % 1000 * 1000)
+
+
+class SandboxExistsError(Exception):
+    """A sandbox of this name is there already."""
+
+
+@dataclass(slots=True)
+class Position:
+    """Where a sandbox stands: last journal number and digest, next document serial, last return number."""
+
+    entry: int = 0
+    digest: bytes = b""
+    serial: int = 1
+    returned: int = 0
+
+
+@dataclass(slots=True)
+class SandboxRow:
+    """A sandbox as it is kept. `settings` is JSON (clock, profile, regime, seed, registry, faults, token digest)."""
+
+    box: int
+    name: str
+    settings: bytes
+    position: Position
+
+
+@dataclass(slots=True)
+class Entry:
+    """One journal entry: `kind` input, output or channel; `data` JSON; `body` compressed bytes of a message."""
+
+    number: int
+    at: int
+    kind: str
+    what: str
+    data: bytes
+    body: bytes | None
+    digest: bytes
+
+
+@dataclass(slots=True)
+class DocumentRow:
+    """A document with what is new on its trail (JSON values, each with a leading comma). `taken`: it holds its key."""
+
+    held: Held
+    trail: bytes
+    taken: bool
+    fresh: bool
+    """Its content changed, not only its state."""
+
+
+@dataclass(slots=True)
+class ReturnRow:
+    """A return as facts (`returns.render` writes it). `number` counts within the sandbox."""
+
+    number: int
+    dxp_id: str
+    message_type: str
+    at: int
+    facts: bytes
+    acknowledged: bool = False
+
+
+@dataclass(slots=True)
+class FoundDocument:
+    """A document with its whole trail, for the control API."""
+
+    held: Held
+    trail: list[Any]
+    taken: bool
+
+
+class Group(Protocol):
+    """An open transaction. Look-ups see what the group has written."""
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """Undo what is written inside when it raises."""
+        ...
+
+    async def look_up(self, box: int, needs: Needs) -> list[Held]:
+        """Documents that hold their key, one query a set and kind."""
+        ...
+
+    async def put_documents(self, box: int, rows: Sequence[DocumentRow]) -> None:
+        """Insert or replace by serial, append to the trail."""
+        ...
+
+    async def append(self, box: int, entries: Sequence[Entry]) -> None:
+        """Append journal entries."""
+        ...
+
+    async def put_returns(self, box: int, rows: Sequence[ReturnRow]) -> None:
+        """Put returns into the outbox."""
+        ...
+
+    async def acknowledge(self, box: int, number: int) -> bool | None:
+        """Mark a return acknowledged: True now, False before, None unknown."""
+        ...
+
+    async def plan(self, box: int, events: Iterable[Event]) -> None:
+        """Keep due work."""
+        ...
+
+    async def take_due(self, box: int, until: int) -> Event | None:
+        """Remove and return the earliest event at or before `until`."""
+        ...
+
+    async def next_due(self, box: int) -> tuple[int, str] | None:
+        """Time and stage of the earliest event."""
+        ...
+
+    async def save_sandbox(self, row: SandboxRow, *, settings: bool) -> None:
+        """Keep the position, and the settings where they changed."""
+        ...
+
+    async def create_sandbox(self, name: str, settings: bytes) -> SandboxRow:
+        """A new sandbox; SandboxExistsError."""
+        ...
+
+    async def clear_sandbox(self, box: int, *, drop: bool) -> None:
+        """Delete a sandbox's documents, journal, returns and due work; with `drop` the sandbox too."""
+        ...
+
+
+class Store(Protocol):
+    """Keeps everything. One writer."""
+
+    async def open(self) -> None:
+        """Connect and make the tables."""
+        ...
+
+    async def close(self) -> None:
+        """Close; nothing committed is lost."""
+        ...
+
+    async def check(self) -> None:
+        """Raise when the store cannot answer (liveness)."""
+        ...
+
+    def group(self) -> AbstractAsyncContextManager[Group]:
+        """A transaction: durable when the context ends without error."""
+        ...
+
+    async def sandboxes(self) -> list[SandboxRow]:
+        """All of them."""
+        ...
+
+    async def due(self, box: int) -> tuple[int, str] | None:
+        """Time and stage of the earliest committed event."""
+        ...
+
+    async def next_return(self, box: int, dxp_id: str, but: Sequence[int]) -> ReturnRow | None:
+        """The oldest return not acknowledged whose number is not among `but`."""
+        ...
+
+    async def returns(self, box: int, dxp_id: str | None, after: int, limit: int) -> list[ReturnRow]:
+        """Returns of a dxpId (of all when None) behind number `after`, in order."""
+        ...
+
+    async def returns_by_number(self, box: int, numbers: Sequence[int]) -> dict[int, ReturnRow]:
+        """Returns by number."""
+        ...
+
+    async def journal(self, box: int, after: int, limit: int) -> list[Entry]:
+        """Entries behind number `after`, in order."""
+        ...
+
+    async def documents(self, box: int, kind: str, key: str) -> list[FoundDocument]:
+        """Every document received under a key: the one that holds it first, then the refused ones, latest first."""
+        ...
+
+    async def find(self, box: int, number: str, limit: int) -> list[FoundDocument]:
+        """Documents by orderNo, copNo, logisticsNo, guid, or by the serial inside a preNo or invtNo."""
+        ...
+
+    async def count_states(self, box: int) -> list[tuple[str, int, int]]:
+        """(kind, state, documents) of the documents that hold their key, and refused ones under state 0."""
+        ...

@@ -1,0 +1,319 @@
+"""The embedded store: one SQLite file, write-ahead log, every commit synced to disk.
+
+Statements run on the event loop: each takes microseconds, and many rows travel in one statement, since every call into
+SQLite releases the GIL and may lose it to another thread. Only the commit waits for the disk, in a thread of its own.
+Rows of all sandboxes share tables; a row's id is the sandbox's number and the row's, packed, so rows append in order.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from swsim.simulator.core.keys import SEPARATOR
+from swsim.simulator.core.model import Event, Held, Needs, Stage
+from swsim.simulator.store.protocol import (
+    DocumentRow,
+    Entry,
+    FoundDocument,
+    Position,
+    ReturnRow,
+    SandboxExistsError,
+    SandboxRow,
+    from_ms,
+    to_ms,
+)
+
+SERIALS = 1 << 40
+"""Room for rows of one sandbox inside a packed id."""
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS sandbox (
+    box INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, settings BLOB NOT NULL,
+    entry INTEGER NOT NULL, digest BLOB NOT NULL, serial INTEGER NOT NULL, returned INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS document (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, order_ref TEXT, waybill_ref TEXT, guid TEXT NOT NULL,
+    message_guid TEXT NOT NULL, state INTEGER NOT NULL, app_time TEXT NOT NULL, received_at INTEGER NOT NULL,
+    number INTEGER NOT NULL, dxp_id TEXT NOT NULL, path TEXT NOT NULL, pre_no TEXT NOT NULL, invt_no TEXT NOT NULL,
+    content BLOB NOT NULL, box INTEGER NOT NULL, taken INTEGER NOT NULL, trail BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS document_key ON document (box, kind, key, taken);
+CREATE INDEX IF NOT EXISTS document_order ON document (box, order_ref, kind) WHERE order_ref IS NOT NULL;
+CREATE INDEX IF NOT EXISTS document_waybill ON document (box, waybill_ref, kind) WHERE waybill_ref IS NOT NULL;
+CREATE INDEX IF NOT EXISTS document_guid ON document (box, guid);
+CREATE TABLE IF NOT EXISTS journal (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, what TEXT NOT NULL, data BLOB NOT NULL, body BLOB,
+    digest BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS outbox (
+    id INTEGER PRIMARY KEY, box INTEGER NOT NULL, dxp_id TEXT NOT NULL, message_type TEXT NOT NULL, at INTEGER NOT NULL,
+    facts BLOB NOT NULL, acknowledged INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (box, dxp_id, id) WHERE acknowledged = 0;
+CREATE INDEX IF NOT EXISTS outbox_reader ON outbox (box, dxp_id, id);
+CREATE TABLE IF NOT EXISTS due (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, box INTEGER NOT NULL, at INTEGER NOT NULL, stage TEXT NOT NULL,
+    number INTEGER NOT NULL, message_guid TEXT NOT NULL, serials BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS due_next ON due (box, at, id);
+"""
+
+HELD = (
+    "id, kind, key, order_ref, waybill_ref, guid, message_guid, state, app_time, received_at, number, dxp_id, path, "
+    "pre_no, invt_no, content"
+)
+COLUMNS = f"{HELD}, box, taken, trail"
+WIDTH = COLUMNS.count(",") + 1
+REPLACE = "".join(
+    f", {c} = excluded.{c}" for c in COLUMNS.replace(" ", "").split(",")[1:] if c not in {"kind", "key", "box", "trail"}
+)
+MANY = 100
+IN = "IN (SELECT value FROM json_each(?))"
+
+
+class SqliteStore:
+    """A store in a file, or in memory for `:memory:` (tests)."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
+
+    async def open(self) -> None:
+        self._write = self._connect()
+        self._write.executescript(TABLES)
+        self._read = self._write if self.path == ":memory:" else self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, cached_statements=512)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536", "temp_store = MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    async def close(self) -> None:
+        self._committer.shutdown(wait=True)
+        if self._read is not self._write:
+            self._read.close()
+        self._write.close()
+
+    async def check(self) -> None:
+        self._read.execute("SELECT 1 FROM sandbox LIMIT 1").fetchone()
+
+    @asynccontextmanager
+    async def group(self) -> AsyncIterator["SqliteGroup"]:
+        self._write.execute("BEGIN IMMEDIATE")
+        try:
+            yield SqliteGroup(self._write)
+        except BaseException:
+            self._write.execute("ROLLBACK")
+            raise
+        loop = asyncio.get_running_loop()
+        try:
+            await asyncio.shield(loop.run_in_executor(self._committer, self._write.execute, "COMMIT"))
+        except sqlite3.Error:
+            if self._write.in_transaction:
+                self._write.execute("ROLLBACK")
+            raise
+
+    async def sandboxes(self) -> list[SandboxRow]:
+        rows = self._read.execute(
+            "SELECT box, name, settings, entry, digest, serial, returned FROM sandbox ORDER BY box"
+        )
+        return [SandboxRow(box, name, settings, Position(*position)) for box, name, settings, *position in rows]
+
+    async def due(self, box: int) -> tuple[int, str] | None:
+        return _next_due(self._read, box)
+
+    async def next_return(self, box: int, dxp_id: str, but: Sequence[int]) -> ReturnRow | None:
+        ids = orjson.dumps([_id(box, number) for number in but]).decode()
+        sql = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND acknowledged = 0 AND id NOT {IN} ORDER BY id LIMIT 1"
+        row = self._read.execute(sql, (box, dxp_id, ids)).fetchone()
+        return _return(row) if row else None
+
+    async def returns(self, box: int, dxp_id: str | None, after: int, limit: int) -> list[ReturnRow]:
+        if dxp_id is None:
+            sql = f"SELECT {RETURN} FROM outbox WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
+            return [_return(row) for row in self._read.execute(sql, (_id(box, after), _id(box + 1, 0), limit))]
+        sql = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND id > ? ORDER BY id LIMIT ?"
+        return [_return(row) for row in self._read.execute(sql, (box, dxp_id, _id(box, after), limit))]
+
+    async def returns_by_number(self, box: int, numbers: Sequence[int]) -> dict[int, ReturnRow]:
+        ids = orjson.dumps([_id(box, number) for number in numbers]).decode()
+        rows = self._read.execute(f"SELECT {RETURN} FROM outbox WHERE id {IN}", (ids,))
+        return {row.number: row for row in map(_return, rows)}
+
+    async def journal(self, box: int, after: int, limit: int) -> list[Entry]:
+        sql = "SELECT id, at, kind, what, data, body, digest FROM journal WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
+        rows = self._read.execute(sql, (_id(box, after), _id(box + 1, 0), limit))
+        return [Entry(row[0] % SERIALS, *row[1:]) for row in rows]
+
+    async def documents(self, box: int, kind: str, key: str) -> list[FoundDocument]:
+        sql = f"SELECT {COLUMNS} FROM document WHERE box = ? AND kind = ? AND key = ? ORDER BY taken DESC, id DESC"
+        return [_found(row) for row in self._read.execute(sql, (box, kind, key))]
+
+    async def find(self, box: int, number: str, limit: int) -> list[FoundDocument]:
+        low, high = number + SEPARATOR, number + chr(ord(SEPARATOR) + 1)
+        serial = int(number[-9:]) if number[-9:].isascii() and number[-9:].isdigit() else -1
+        kinds = ("303", "403", "505", "603")
+        queries: list[tuple[str, tuple[Any, ...]]] = [
+            ("box = ? AND guid = ?", (box, number)),
+            ("id = ? AND (pre_no = ? OR invt_no = ?)", (_id(box, serial), number, number)),
+            *(("box = ? AND kind = ? AND key >= ? AND key < ?", (box, kind, low, high)) for kind in kinds),
+            ("box = ? AND order_ref >= ? AND order_ref < ?", (box, low, high)),
+            ("box = ? AND waybill_ref >= ? AND waybill_ref < ?", (box, low, high)),
+        ]
+        found: dict[int, FoundDocument] = {}
+        for where, values in queries:
+            for row in self._read.execute(f"SELECT {COLUMNS} FROM document WHERE {where} LIMIT ?", (*values, limit)):
+                found.setdefault(row[0], _found(row))
+        return [found[key] for key in sorted(found)][:limit]
+
+    async def count_states(self, box: int) -> list[tuple[str, int, int]]:
+        sql = "SELECT kind, CASE taken WHEN 1 THEN state ELSE 0 END, count(*) FROM document WHERE box = ? GROUP BY 1, 2"
+        return list(self._read.execute(sql, (box,)))
+
+
+class SqliteGroup:
+    """One transaction on the writing connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        self._db.execute("SAVEPOINT item")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK TO item")
+            self._db.execute("RELEASE item")
+            raise
+        self._db.execute("RELEASE item")
+
+    async def look_up(self, box: int, needs: Needs) -> list[Held]:
+        rows: list[Any] = []
+        for column, wanted in (("key", needs.keys), ("order_ref", needs.orders), ("waybill_ref", needs.waybills)):
+            for kind, values in wanted.items():
+                sql = f"SELECT {HELD} FROM document WHERE box = ? AND kind = ? AND {column} {IN} AND taken = 1"
+                rows += self._db.execute(sql, (box, kind, orjson.dumps(list(values)).decode())).fetchall()
+        if needs.serials:
+            ids = orjson.dumps([_id(box, serial) for serial in needs.serials]).decode()
+            rows += self._db.execute(f"SELECT {HELD} FROM document WHERE id {IN}", (ids,)).fetchall()
+        return [_held(row) for row in rows]
+
+    async def put_documents(self, box: int, rows: Sequence[DocumentRow]) -> None:
+        fresh = [row for row in rows if row.fresh]
+        for start in range(0, len(fresh), MANY):
+            some = fresh[start : start + MANY]
+            self._db.execute(_upsert(len(some)), list(chain.from_iterable(_document(box, row) for row in some)))
+        self._db.executemany(
+            "UPDATE document SET state = ?, invt_no = ?, trail = trail || ? WHERE id = ?",
+            [(r.held.state, r.held.invt_no, r.trail, _id(box, r.held.serial)) for r in rows if not r.fresh],
+        )
+
+    async def append(self, box: int, entries: Sequence[Entry]) -> None:
+        self._db.executemany(
+            "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(_id(box, e.number), e.at, e.kind, e.what, e.data, e.body, e.digest) for e in entries],
+        )
+
+    async def put_returns(self, box: int, rows: Sequence[ReturnRow]) -> None:
+        self._db.executemany(
+            "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, 0)",
+            [(_id(box, r.number), box, r.dxp_id, r.message_type, r.at, r.facts) for r in rows],
+        )
+
+    async def acknowledge(self, box: int, number: int) -> bool | None:
+        row = self._db.execute("SELECT acknowledged FROM outbox WHERE id = ?", (_id(box, number),)).fetchone()
+        if row is None or row[0]:
+            return None if row is None else False
+        self._db.execute("UPDATE outbox SET acknowledged = 1 WHERE id = ?", (_id(box, number),))
+        return True
+
+    async def plan(self, box: int, events: Iterable[Event]) -> None:
+        self._db.executemany(
+            "INSERT INTO due (box, at, stage, number, message_guid, serials) VALUES (?, ?, ?, ?, ?, ?)",
+            [(box, to_ms(e.at), e.stage, e.number, e.message_guid, orjson.dumps(e.serials)) for e in events],
+        )
+
+    async def take_due(self, box: int, until: int) -> Event | None:
+        sql = "SELECT id, at, stage, number, message_guid, serials FROM due WHERE box = ? AND at <= ? ORDER BY at, id LIMIT 1"
+        row = self._db.execute(sql, (box, until)).fetchone()
+        if row is None:
+            return None
+        self._db.execute("DELETE FROM due WHERE id = ?", (row[0],))
+        return Event(from_ms(row[1]), Stage(row[2]), row[3], row[4], orjson.loads(row[5]))
+
+    async def next_due(self, box: int) -> tuple[int, str] | None:
+        return _next_due(self._db, box)
+
+    async def save_sandbox(self, row: SandboxRow, *, settings: bool) -> None:
+        p = row.position
+        self._db.execute(
+            "UPDATE sandbox SET entry = ?, digest = ?, serial = ?, returned = ? WHERE box = ?",
+            (p.entry, p.digest, p.serial, p.returned, row.box),
+        )
+        if settings:
+            self._db.execute("UPDATE sandbox SET settings = ? WHERE box = ?", (row.settings, row.box))
+
+    async def create_sandbox(self, name: str, settings: bytes) -> SandboxRow:
+        try:
+            cursor = self._db.execute(
+                "INSERT INTO sandbox (name, settings, entry, digest, serial, returned) VALUES (?, ?, 0, x'', 1, 0)",
+                (name, settings),
+            )
+        except sqlite3.IntegrityError:
+            raise SandboxExistsError(name) from None
+        return SandboxRow(int(cursor.lastrowid or 0), name, settings, Position())
+
+    async def clear_sandbox(self, box: int, *, drop: bool) -> None:
+        low, high = _id(box, 0), _id(box + 1, 0)
+        for table in ("document", "journal", "outbox"):
+            self._db.execute(f"DELETE FROM {table} WHERE id >= ? AND id < ?", (low, high))
+        self._db.execute("DELETE FROM due WHERE box = ?", (box,))
+        if drop:
+            self._db.execute("DELETE FROM sandbox WHERE box = ?", (box,))
+
+
+RETURN = "id, dxp_id, message_type, at, facts, acknowledged"
+
+
+def _id(box: int, number: int) -> int:
+    return box * SERIALS + number
+
+
+@lru_cache(maxsize=MANY + 1)
+def _upsert(count: int) -> str:
+    """Insert `count` documents in one statement; a known serial takes the new version and keeps its trail."""
+    values = ", ".join(["(" + ", ".join("?" * WIDTH) + ")"] * count)
+    return f"INSERT INTO document ({COLUMNS}) VALUES {values} ON CONFLICT (id) DO UPDATE SET trail = trail || excluded.trail{REPLACE}"
+
+
+def _document(box: int, row: DocumentRow) -> tuple[Any, ...]:
+    h = row.held
+    content = h.content or orjson.dumps(h.decoded, default=tuple)
+    return (
+        _id(box, h.serial), h.kind, h.key, h.order_ref, h.waybill_ref, h.guid, h.message_guid, h.state, h.app_time,
+        to_ms(h.received_at), h.number, h.dxp_id, h.path, h.pre_no, h.invt_no, content, box, row.taken, row.trail,
+    )  # fmt: skip
+
+
+def _held(row: Sequence[Any]) -> Held:
+    return Held(row[0] % SERIALS, *row[1:9], from_ms(row[9]), *row[10:16])  # type: ignore[call-arg] # 16 columns, as HELD says
+
+
+def _found(row: Sequence[Any]) -> FoundDocument:
+    return FoundDocument(_held(row), orjson.loads(b"[" + bytes(row[18])[1:] + b"]"), bool(row[17]))
+
+
+def _return(row: Sequence[Any]) -> ReturnRow:
+    return ReturnRow(row[0] % SERIALS, row[1], row[2], row[3], row[4], bool(row[5]))
+
+
+def _next_due(connection: sqlite3.Connection, box: int) -> tuple[int, str] | None:
+    found: tuple[int, str] | None = connection.execute(
+        "SELECT at, stage FROM due WHERE box = ? ORDER BY at, id LIMIT 1", (box,)
+    ).fetchone()
+    return found

@@ -1,0 +1,155 @@
+"""The HTTP surface: one table of routes. A stand-in: the official ways in are AS2, AS3, MQ, JMS and AMQP (§8)."""
+
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from swsim.simulator import __version__
+from swsim.simulator.single_window import SingleWindow
+from swsim.simulator.transport import control, messages
+from swsim.simulator.transport.keys import LIMIT, TOKENS, WINDOW
+from swsim.simulator.transport.problems import Handler, errors, json, problem
+
+MAX_BODY = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One call of the surface. `sandboxed`: the same path below `/sandboxes/{sb}` and, for `default`, without it."""
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    query: tuple[str, ...] = ()
+    sandboxed: bool = False
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths it answers."""
+        return (f"/sandboxes/{{sb}}{self.path}", self.path) if self.sandboxed else (self.path,)
+
+
+async def healthz(request: web.Request) -> web.Response:
+    """Liveness, with a look at the store."""
+    window = request.app[WINDOW]
+    await window.store.check()
+    return json({"status": "ok", "version": __version__, "sandboxes": len(window.sandboxes), "waiting": window.waiting})
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """Prometheus text."""
+    window = request.app[WINDOW]
+    lines = [f"swsim_{name}_total {value}" for name, value in window.counters.items()]
+    lines += [f"swsim_waiting_items {window.waiting}", f"swsim_sandboxes {len(window.sandboxes)}"]
+    return web.Response(text="\n".join(lines) + "\n", content_type="text/plain")
+
+
+async def index(_: web.Request) -> web.Response:
+    """What there is, for a person who opens the address in a browser."""
+    rows = "".join(f"<tr><td>{r.method}<td><code>{r.paths[0]}</code><td>{r.summary}" for r in ROUTES)
+    return web.Response(
+        text=f"<!doctype html><meta charset=utf-8><title>swsim</title><h1>swsim {__version__} 跨境电商出口统一版 模拟单一窗口</h1>"
+        f"<p>The mock single window is running. The surface, machine-readable: <a href=/openapi.json>/openapi.json</a>.<table>{rows}</table>",
+        content_type="text/html",
+    )
+
+
+async def openapi(_: web.Request) -> web.Response:
+    """The surface as OpenAPI 3.1, from the table of routes."""
+    paths: dict[str, dict[str, object]] = {}
+    for route in ROUTES:
+        for path in route.paths:
+            names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+            parameters = [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names]
+            parameters += [{"name": n, "in": "query", "schema": {"type": "string"}} for n in route.query]
+            doc = (route.handler.__doc__ or "").strip().splitlines()
+            paths.setdefault(path, {})[route.method.lower()] = {
+                "summary": route.summary,
+                "description": doc[0] if doc else "",
+                "parameters": parameters,
+                "responses": {"default": {"description": "see the contract (docs/reference/http.md)"}},
+            }
+    return json({"openapi": "3.1.0", "info": {"title": "swsim", "version": __version__}, "paths": paths})
+
+
+SB = "/_control/sandboxes/{sb}"
+ROUTES = (
+    Route("POST", "/messages", messages.post_message, "send a message to customs", ("dryRun",), sandboxed=True),
+    Route(
+        "GET",
+        "/returns/next",
+        messages.next_return,
+        "take the oldest return",
+        ("dxpId", "wait", "visibility"),
+        sandboxed=True,
+    ),
+    Route("GET", "/returns", messages.list_returns, "list returns", ("dxpId", "after", "limit"), sandboxed=True),
+    Route("GET", "/returns/{id}", messages.get_return, "look at a return", sandboxed=True),
+    Route("DELETE", "/returns/{id}", messages.delete_return, "acknowledge a return", sandboxed=True),
+    Route("POST", "/_control/sandboxes", control.create_sandbox, "create a sandbox"),
+    Route("GET", "/_control/sandboxes", control.list_sandboxes, "list sandboxes"),
+    Route("GET", SB, control.get_sandbox, "a sandbox with its documents by state"),
+    Route("DELETE", SB, control.delete_sandbox, "delete a sandbox"),
+    Route("POST", f"{SB}/reset", control.reset_sandbox, "empty a sandbox"),
+    Route("GET", f"{SB}/clock", control.get_clock, "read the clock"),
+    Route("POST", f"{SB}/clock", control.post_clock, "move the clock"),
+    Route("GET", f"{SB}/registry", control.get_registry, "read the registry"),
+    Route("PUT", f"{SB}/registry", control.put_registry, "replace the registry"),
+    Route("GET", f"{SB}/profile", control.get_profile, "read the profile"),
+    Route("PUT", f"{SB}/profile", control.put_profile, "change the profile"),
+    Route("GET", f"{SB}/faults", control.get_faults, "read the fault table"),
+    Route("PUT", f"{SB}/faults", control.put_faults, "replace the fault table"),
+    Route("GET", f"{SB}/documents/{{kind}}/{{key}}", control.get_document, "a document, explained"),
+    Route("GET", f"{SB}/messages/{{id}}", control.get_message, "a message, explained"),
+    Route("GET", f"{SB}/find", control.find, "documents by any number", ("q",)),
+    Route("GET", f"{SB}/journal", control.get_journal, "follow the journal", ("after", "wait", "limit")),
+    Route("GET", "/_control/rules", control.get_rules, "the rule table"),
+    Route("GET", "/healthz", healthz, "liveness"),
+    Route("GET", "/metrics", metrics, "counters"),
+    Route("GET", "/openapi.json", openapi, "this surface"),
+    Route("GET", "/", index, "what there is"),
+)
+
+
+@web.middleware
+async def tokens(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """With `--auth`: a sandbox opens to its own token, the rest of the control API to the control token."""
+    control_token = request.app[TOKENS]
+    if not control_token or request.path in {"/healthz", "/"}:
+        return await handler(request)
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if given and secrets.compare_digest(given, control_token):
+        return await handler(request)
+    window = request.app[WINDOW]
+    name = request.match_info.get("sb") or ("" if request.path.startswith("/_control") else "default")
+    if name in window.sandboxes and given and window.sandboxes[name].admits(given):
+        return await handler(request)
+    return problem(
+        401,
+        "expected the header Authorization: Bearer with the sandbox's token",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def make_app(window: SingleWindow, *, max_body: int = MAX_BODY, control_token: str = "") -> web.Application:
+    """The application over a single window, which it opens and closes."""
+    app = web.Application(client_max_size=max_body, middlewares=[errors, tokens])
+    app[WINDOW], app[LIMIT], app[TOKENS] = window, max_body, control_token
+    for route in ROUTES:
+        for path in route.paths:
+            app.router.add_route(route.method, path, route.handler)
+
+    async def life(_: web.Application) -> AsyncIterator[None]:
+        await window.open()
+        yield
+        await window.close()
+
+    async def wake(_: web.Application) -> None:
+        window.bells.close()
+
+    app.cleanup_ctx.append(life)
+    app.on_shutdown.append(wake)
+    return app

@@ -1,0 +1,32 @@
+"""What the handlers share: the window, the sandbox of a request, numbers of a query."""
+
+import math
+
+from aiohttp import web
+
+from swsim.simulator.sandbox import Sandbox
+from swsim.simulator.single_window import SingleWindow
+
+WINDOW = web.AppKey("window", SingleWindow)
+LIMIT = web.AppKey("limit", int)
+TOKENS = web.AppKey("tokens", str)
+"""The control token, or empty where no token is asked."""
+
+
+def sandbox_of(request: web.Request) -> Sandbox:
+    """The sandbox a path names; without one, `default`."""
+    return request.app[WINDOW].sandbox(request.match_info.get("sb", "default"))
+
+
+def number_of(request: web.Request, name: str, default: float) -> float:
+    """A number of the query, 0 or more; ValueError says what was expected."""
+    text = request.query.get(name)
+    if text is None:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not math.isfinite(value) or value < 0:
+        raise ValueError(f"query {name}: expected a number, 0 or more, got {text!r}")
+    return value

@@ -1,0 +1,114 @@
+"""`POST …/messages` and the returns: the line between an enterprise and customs (architecture, public contract)."""
+
+from aiohttp import web
+
+from swsim.simulator.messages.codec import Refused, Unreadable
+from swsim.simulator.returns import render, return_id, return_number
+from swsim.simulator.sandbox import Sandbox
+from swsim.simulator.single_window import Outcome
+from swsim.simulator.store.protocol import from_ms
+from swsim.simulator.transport.keys import WINDOW, number_of, sandbox_of
+from swsim.simulator.transport.problems import json, problem, refusal
+from swsim.simulator.views import message_view
+
+MAX_WAIT = 60.0
+MAX_PAGE = 1000
+
+
+async def post_message(request: web.Request) -> web.Response:
+    """Take a message in; 202 once it is durable, 400 or 422 with the faults of its form."""
+    window, sandbox = request.app[WINDOW], sandbox_of(request)
+    body = await request.read()
+    dry_run = request.query.get("dryRun", "") == "true"
+    outcome = await window.receive(sandbox, body, "http", dry_run=dry_run)
+    window.counters["messages"] += 1
+    if outcome.refused is not None:
+        window.counters["refused"] += 1
+        return _refused(sandbox, outcome, outcome.refused)
+    assert outcome.message is not None  # noqa: S101 - accepted or refused, there is no third
+    window.counters["documents"] += len(outcome.decisions)
+    if dry_run:
+        return json({"status": "dry-run", "documents": message_view(0, outcome.message.kind, outcome.decisions)})
+    answer = {
+        "id": message_id(outcome.number),
+        "messageType": outcome.message.type,
+        "guid": outcome.message.upload.guid,
+        "documents": len(outcome.decisions),
+        "status": "accepted",
+        "explain": f"/_control/sandboxes/{sandbox.name}/messages/{message_id(outcome.number)}",
+    }
+    return json(answer, status=202)
+
+
+def _refused(sandbox: Sandbox, outcome: Outcome, refused: Refused) -> web.Response:
+    if sandbox.profile.format_errors == "async" and not isinstance(refused, Unreadable):
+        return json({"id": message_id(outcome.number), "status": "accepted"}, status=202)
+    return refusal(refused, message_id(outcome.number))
+
+
+def message_id(number: int) -> str:
+    """Id of a message: its journal number."""
+    return f"M{number:010d}"
+
+
+async def next_return(request: web.Request) -> web.Response:
+    """The oldest return for a dxpId, or 204; it stays with its reader for `visibility` real seconds."""
+    window, sandbox = request.app[WINDOW], sandbox_of(request)
+    dxp_id = _dxp_id(request)
+    wait = min(number_of(request, "wait", 0.0), MAX_WAIT)
+    visibility = number_of(request, "visibility", 30.0)
+    found = await window.next_return(sandbox, dxp_id, wait, visibility)
+    if found is None:
+        return web.Response(status=204)
+    row, body = found
+    return web.Response(
+        body=body, content_type="application/xml", charset="utf-8", headers={"X-Return-Id": return_id(row.number)}
+    )
+
+
+async def delete_return(request: web.Request) -> web.Response:
+    """Acknowledge: 204, the second time too."""
+    number = return_number(request.match_info["id"])
+    if number is None or not await request.app[WINDOW].acknowledge(sandbox_of(request), number):
+        return problem(404, f"no return {request.match_info['id']!r} in this sandbox")
+    return web.Response(status=204)
+
+
+async def get_return(request: web.Request) -> web.Response:
+    """A return as it stands on the wire, without taking or acknowledging it."""
+    window, sandbox = request.app[WINDOW], sandbox_of(request)
+    number = return_number(request.match_info["id"])
+    rows = await window.store.returns_by_number(sandbox.box, [number] if number is not None else [])
+    if number is None or number not in rows:
+        return problem(404, f"no return {request.match_info['id']!r} in this sandbox")
+    body = render(rows[number], sandbox.name, sandbox.settings.seed, sandbox.profile)
+    return web.Response(body=body, content_type="application/xml", charset="utf-8")
+
+
+async def list_returns(request: web.Request) -> web.Response:
+    """Returns behind number N, nothing acknowledged."""
+    window, sandbox = request.app[WINDOW], sandbox_of(request)
+    after, limit = int(number_of(request, "after", 0)), int(min(number_of(request, "limit", 100), MAX_PAGE))
+    rows = await window.store.returns(sandbox.box, request.query.get("dxpId"), after, max(limit, 1))
+    items = [
+        {
+            "id": return_id(row.number),
+            "seq": row.number,
+            "dxpId": row.dxp_id,
+            "messageType": row.message_type,
+            "createdAt": from_ms(row.at).isoformat(),
+            "acknowledged": row.acknowledged,
+        }
+        for row in rows
+    ]
+    return json({"items": items, "next": rows[-1].number if len(rows) == max(limit, 1) else None})
+
+
+def _dxp_id(request: web.Request) -> str:
+    dxp_id = request.query.get("dxpId", "")
+    if not dxp_id:
+        raise ValueError("query dxpId: expected the user number returns are for, got nothing")
+    return dxp_id
+
+
+__all__ = ["delete_return", "get_return", "list_returns", "message_id", "next_return", "post_message"]

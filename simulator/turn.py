@@ -1,0 +1,201 @@
+"""A turn: what one item of a sandbox's order reads and writes. Everything is gathered and written once, at its end."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from swsim.simulator import returns
+from swsim.simulator.clock import real_now
+from swsim.simulator.core.engine import pre_no
+from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, Stage, State, Submission
+from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.sandbox import Sandbox, Settings
+from swsim.simulator.store import journal
+from swsim.simulator.store.protocol import DocumentRow, Entry, Group, ReturnRow, SandboxRow, from_ms, to_ms
+
+
+class Turn:
+    """One item's view of its sandbox. `now` is the sandbox time of the turn and does not move while it lasts."""
+
+    def __init__(self, sandbox: Sandbox, group: Group) -> None:
+        self.sandbox = sandbox
+        self.group = group
+        self.real = real_now()
+        self.now = sandbox.now(self.real)
+        settings = sandbox.settings
+        self.facts = Facts(
+            sandbox.profile,
+            settings.regime,
+            settings.registry,
+            seed=settings.seed,
+            faults=settings.faults,
+            next_serial=sandbox.position.serial,
+        )
+        self.facts.spent = set(settings.spent)
+        self.fired = 0
+        self.new_settings: Settings | None = None
+        self.due_changed = False
+        self.returns: list[ReturnRow] = []
+        self.entries: list[Entry] = []
+        self._documents: dict[int, DocumentRow] = {}
+        self._events: list[Event] = []
+
+    async def know(self, needs: Needs) -> None:
+        """Look up what is needed and lay it under what this turn decided."""
+        self.facts.load(await self.group.look_up(self.sandbox.box, needs))
+
+    def note(
+        self, kind: str, what: str, data: dict[str, Any], body: bytes | None = None, at: datetime | None = None
+    ) -> int:
+        """Append a journal entry; its number."""
+        one = journal.entry(self.sandbox.position, to_ms(at or self.now), kind, what, data, body)
+        self.entries.append(one)
+        return one.number
+
+    def change(self, **changes: Any) -> None:
+        """Change the sandbox's settings; kept when the turn ends."""
+        self.new_settings = replace(self.new_settings or self.sandbox.settings, **changes)
+
+    async def take_due(self, until: datetime) -> Event | None:
+        """The earliest event at or before `until`: of the store, or planned in this turn."""
+        limit = to_ms(until)
+        mine = min(self._events, key=lambda event: event.at, default=None)
+        stored = await self.group.next_due(self.sandbox.box) if self.sandbox.next_due is not None else None
+        if stored is not None and stored[0] <= limit and (mine is None or stored[0] <= to_ms(mine.at)):
+            self.due_changed = True
+            return await self.group.take_due(self.sandbox.box, limit)
+        if mine is not None and to_ms(mine.at) <= limit:
+            self._events.remove(mine)
+            return mine
+        return None
+
+    async def next_due(self) -> datetime | None:
+        """Time of the earliest event, of the store or planned in this turn."""
+        stored = await self.group.next_due(self.sandbox.box)
+        times = [event.at for event in self._events] + ([from_ms(stored[0])] if stored else [])
+        return min(times, default=None)
+
+    def plan(self, events: Sequence[Event]) -> None:
+        """Keep due work for later, in this turn or after it."""
+        self._events += events
+
+    def record(self, decisions: Sequence[Decision], at: datetime, number: int) -> None:
+        """Keep decisions of one stage of one message: documents, journal, and one return for all of them."""
+        if not decisions:
+            return
+        kind, stage = decisions[0].subject.kind, decisions[0].stage
+        self.sandbox.position.returned += 1
+        returned = self.sandbox.position.returned
+        serials = [d.held.serial if d.held else self.facts.take_serial() for d in decisions]
+        for decision, serial in zip(decisions, serials, strict=True):
+            self._keep(decision, serial, at, returned)
+        row = ReturnRow(
+            returned,
+            decisions[0].subject.dxp_id,
+            EDITION_202205.by_number[kind].answer.__name__,
+            to_ms(at),
+            returns.facts(kind, [returns.record(d, s) for d, s in zip(decisions, serials, strict=True)]),
+        )
+        outcome = [
+            [s, int(d.status), d.state, [f.rule for f in d.faults]] for d, s in zip(decisions, serials, strict=True)
+        ]
+        self.note(
+            journal.OUTPUT, "decision", {"stage": stage, "of": number, "return": returned, "outcome": outcome}, at=at
+        )
+        self.put_return(row, at)
+
+    def put_return(self, row: ReturnRow, at: datetime) -> None:
+        """Put a return into the outbox; its facts are chained as the entry's body is not: by digest in the data."""
+        self.returns.append(row)
+        self.note(
+            journal.OUTPUT,
+            "return",
+            {
+                "return": row.number,
+                "dxpId": row.dxp_id,
+                "messageType": row.message_type,
+                "facts": journal.digest(row.facts),
+            },
+            at=at,
+        )
+
+    def _keep(self, decision: Decision, serial: int, at: datetime, returned: int) -> None:
+        subject, held = decision.subject, decision.held
+        fresh = isinstance(subject, Submission)
+        if held is None:
+            held = _refused(subject, serial, decision)  # type: ignore[arg-type] # only a submission is refused
+        trail = b"," + orjson.dumps(
+            [
+                to_ms(at),
+                decision.stage,
+                int(decision.status),
+                returned,
+                held.number,
+                _compact(decision.faults),
+                _compact(decision.remarks),
+                held.path,
+                decision.info,
+            ]
+        )
+        before = self._documents.get(serial)
+        if before is None:
+            self._documents[serial] = DocumentRow(held, trail, taken=decision.state is not None, fresh=fresh)
+        else:
+            before.held, before.trail, before.fresh = held, before.trail + trail, before.fresh or fresh
+
+    async def flush(self) -> None:
+        """Write everything that was gathered."""
+        box, position, settings = self.sandbox.box, self.sandbox.position, self.new_settings
+        position.serial = self.facts.next_serial
+        if self.facts.enrolled or self.facts.spent != self.sandbox.settings.spent:
+            known = self.sandbox.settings.registry
+            registry = replace(known, enterprises=known.enterprises | self.facts.enrolled)
+            settings = replace(settings or self.sandbox.settings, registry=registry, spent=self.facts.spent)
+            self.new_settings = settings
+        if self._documents:
+            await self.group.put_documents(box, list(self._documents.values()))
+        if self.returns:
+            await self.group.put_returns(box, self.returns)
+        if self._events:
+            await self.group.plan(box, self._events)
+            self.due_changed = True
+        if self.entries or settings:
+            await self.group.append(box, self.entries)
+            row = SandboxRow(box, self.sandbox.name, settings.dump() if settings else b"", position)
+            await self.group.save_sandbox(row, settings=settings is not None)
+        if settings is not None:
+            self.sandbox.settings = settings
+            self.sandbox.profile = settings.profile
+        if self.due_changed:
+            found = await self.group.next_due(box)
+            self.sandbox.next_due = from_ms(found[0]) if found else None
+
+
+def _compact(findings: Sequence[Finding]) -> list[list[str]]:
+    return [[f.rule, f.path, f.expected, f.found] for f in findings]
+
+
+def _refused(item: Submission, serial: int, decision: Decision) -> Held:
+    """A refused document is kept to be explained; it takes no key."""
+    return Held(
+        serial,
+        item.kind,
+        item.key,
+        item.order_ref,
+        item.waybill_ref,
+        item.head.guid,
+        item.message_guid,
+        int(State.ABSENT) if decision.stage is Stage.RECEIVE else int(State.REJECTED),
+        item.head.app_time,
+        item.received_at,
+        item.number,
+        item.dxp_id,
+        item.path,
+        pre_no(item.received_at, serial),
+        "",
+        decoded=item.document,
+    )

@@ -1,0 +1,157 @@
+"""What the control API shows: documents with their explanation, the journal with what stands beside it. Read only."""
+
+from typing import Any
+
+import orjson
+
+from swsim.simulator.core.keys import external, key_of, split
+from swsim.simulator.core.model import Basis
+from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
+from swsim.simulator.messages.codec import Refused
+from swsim.simulator.reader import read
+from swsim.simulator.returns import info_of, records_of, return_id
+from swsim.simulator.store.journal import INPUT, decompress
+from swsim.simulator.store.protocol import Entry, FoundDocument, Store, from_ms
+
+Json = dict[str, Any]
+
+
+def explained(finding: list[str], kind: str = "fault") -> Json:
+    """A finding as `explain` gives it: rule, citation, basis, path, expected, found, hints."""
+    row, path, expected, found = finding
+    rule = BY_ROW.get(row) or KEY_RULES.get(row)
+    out: Json = {
+        "rule": row.split("/")[0],
+        "row": row,
+        "kind": kind,
+        "citation": str(rule.citation) if rule else "",
+        "basis": str(rule.basis if rule else Basis.ASSUMED),
+        "path": path,
+        "expected": expected,
+        "found": found,
+        "hint_zh": rule.zh if rule else "",
+        "hint_en": rule.en if rule else "",
+    }
+    if isinstance(rule, Rule) and isinstance(rule.answer, Wire):
+        out["wording"] = str(rule.answer.origin)
+    return out
+
+
+def document_view(found: list[FoundDocument]) -> Json:
+    """A document by its key: state, history, returns and explanation; refused attempts stand in the history too."""
+    first = found[0]
+    steps = sorted((step for one in found for step in one.trail), key=lambda step: (step[3], step[0]))
+    explain = [
+        explained([row, _full(path, step[7]), expected, value], kind)
+        | {"at": from_ms(step[0]).isoformat(), "status": step[2]}
+        for step in steps
+        for kind, findings in (("fault", step[5]), ("remark", step[6]))
+        for row, path, expected, value in findings
+    ]
+    held = first.held
+    return {
+        "kind": held.kind,
+        "key": external(held.key),
+        "state": held.state if first.taken else steps[-1][2],
+        "history": [
+            {
+                "at": from_ms(step[0]).isoformat(),
+                "status": step[2],
+                "stage": step[1],
+                "rule": step[5][0][0].split("/")[0] if step[5] else None,
+            }
+            for step in steps
+        ],
+        "returns": [return_id(step[3]) for step in steps],
+        "explain": explain,
+        "numbers": _numbers(first),
+        "received": [step[4] for step in steps if step[1] == "receive"],
+    }
+
+
+def _full(path: str, document: str) -> str:
+    """An XPath from the root of the message: `../` leads out of the document."""
+    if path.startswith("../"):
+        return f"{document.rsplit('/', 1)[0]}/{path[3:]}"
+    return f"{document}/{path}" if path and ":" not in path else path or document
+
+
+def _numbers(found: FoundDocument) -> Json:
+    held = found.held
+    numbers = {"guid": held.guid, "orderNo": _first(held.order_ref), "logisticsNo": _first(held.waybill_ref)}
+    if held.kind == "603":
+        numbers |= {"copNo": _first(held.key), "preNo": held.pre_no, "invtNo": held.invt_no}
+    return {name: value for name, value in numbers.items() if value}
+
+
+def _first(ref: str | None) -> str | None:
+    return split(ref)[0] if ref else None
+
+
+async def find_view(store: Store, box: int, number: str) -> list[Json]:
+    """Everything that bears a number, each document once, with its timeline."""
+    keys: dict[tuple[str, str], None] = {}
+    for one in await store.find(box, number, 200):
+        keys[one.held.kind, one.held.key] = None
+    return [document_view(await store.documents(box, kind, key)) for kind, key in sorted(keys)]
+
+
+async def journal_details(store: Store, box: int, entries: list[Entry]) -> dict[int, Json]:
+    """What stands beside journal entries: the documents of a message, the records of a decision or return."""
+    said = {one.number: orjson.loads(one.data) for one in entries}
+    rows = await store.returns_by_number(box, [data["return"] for data in said.values() if "return" in data])
+    details: dict[int, Json] = {}
+    for one in entries:
+        data = said[one.number]
+        if one.kind == INPUT and one.what == "message" and one.body:
+            details[one.number] = {"documents": _documents(one.body)}
+        elif (row := rows.get(data.get("return", -1))) is not None:
+            details[one.number] = {"id": return_id(row.number)}
+            if one.what in {"decision", "return"}:
+                records = records_of(row)
+                for record, outcome in zip(records, data.get("outcome", ()), strict=False):
+                    record |= {"state": outcome[2]}
+                details[one.number] |= {"records": records}
+    return details
+
+
+def _documents(body: bytes) -> list[Json]:
+    _, message = read(decompress(body), "journal")
+    if isinstance(message, Refused):
+        return []
+    out = []
+    for document in message.upload.documents:
+        head = getattr(document, "head", document)
+        key = "~".join(getattr(head, name) or "" for name in type(document).key)
+        item = {
+            "kind": message.kind,
+            "key": key,
+            "guid": head.guid,
+            "appType": head.app_type,
+            "appStatus": head.app_status,
+        }
+        names = (("order_no", "orderNo"), ("logistics_no", "logisticsNo"))
+        item |= {camel: getattr(head, name) for name, camel in names if name in type(head).places}
+        out.append(item)
+    return out
+
+
+def message_view(entry_number: int, kind: str, decisions: list[Any]) -> list[Json]:
+    """The decisions of a dry run."""
+    return [
+        {
+            "kind": kind,
+            "key": external(d.subject.key),
+            "status": int(d.status),
+            "stage": str(d.stage),
+            "explain": [
+                explained([f.rule, _full(f.path, d.subject.path), f.expected, f.found], name)
+                for name, findings in (("fault", d.faults), ("remark", d.remarks))
+                for f in findings
+            ],
+        }
+        for d in decisions
+    ]
+
+
+__all__ = ["document_view", "explained", "find_view", "info_of", "journal_details", "message_view"]
