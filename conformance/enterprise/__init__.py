@@ -1,0 +1,12 @@
+"""The reference enterprise: a small, complete integration that passes every case, and the example of how to integrate.
+
+It runs as a process of its own and plays all four parts of a sale: platform or seller (303), payment firm (403),
+logistics firm (505) and declaring agent (603). It imports the declared messages and the generated parties, nothing of
+the customs side, and shares no code with the judges of the cases: what it believes about returns is its own reading.
+
+    intake.py    orders come in, questions are answered
+    clerk.py     decides what to send; no I/O
+    machine.py   the tables the clerk follows
+    sender.py    documents into messages, messages to customs
+    receiver.py  returns from customs, record by record
+"""

@@ -1,0 +1,87 @@
+"""The simulator's control API, as far as a run needs it: sandbox, clock, fault table, documents."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from aiohttp import ClientResponse, ClientSession
+
+from swsim.simulator.clock import read_instant
+
+
+class ControlError(RuntimeError):
+    """The simulator refused a call; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """Sandbox time, its mode, and when the next thing is due; `due` None when nothing is."""
+
+    now: datetime
+    mode: str
+    due: datetime | None
+
+
+class Control:
+    """Calls over `http` (its base is the simulator's address) for one sandbox."""
+
+    def __init__(self, http: ClientSession, sandbox: str) -> None:
+        self._http, self.sandbox = http, sandbox
+        self._path = f"/_control/sandboxes/{sandbox}"
+
+    async def create(self, **settings: Any) -> str:
+        """Create the sandbox (`profile`, `regime`, `seed`, `clock`, `registry`) and return its token."""
+        made = await self._json("POST", "/_control/sandboxes", {"id": self.sandbox, **settings})
+        return str(made.get("token", ""))
+
+    async def clock(self) -> ClockState:
+        """Read the clock."""
+        return _clock(await self._json("GET", f"{self._path}/clock"))
+
+    async def move(self, **how: Any) -> ClockState:
+        """`advance_to=datetime`, `advance=timedelta` or `step=1`; answered when all that fired is in the outbox."""
+        return _clock(
+            await self._json("POST", f"{self._path}/clock", {key: _text(value) for key, value in how.items()})
+        )
+
+    async def set_faults(self, rows: list[dict[str, Any]]) -> None:
+        """Replace the fault table."""
+        await self._json("PUT", f"{self._path}/faults", {"faults": rows})
+
+    async def document(self, kind: str, key: str) -> dict[str, Any]:
+        """A document's history and explanations; `key` as the journal writes it: parts encoded, joined by ``~``."""
+        path = f"{self._path}/documents/{kind}/{quote(key, safe='~%')}"
+        return dict(await self._json("GET", path))
+
+    async def settings(self) -> dict[str, Any]:
+        """What the sandbox was created with: profile, regime, seed."""
+        return dict(await self._json("GET", self._path))
+
+    async def _json(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        async with self._http.request(method, path, json=body) as answer:
+            return await _read(answer, f"{method} {path}")
+
+
+async def _read(answer: ClientResponse, call: str) -> Any:
+    data = await answer.read()
+    if not answer.ok:
+        raise ControlError(f"{call}: {answer.status} {data.decode('utf-8', 'replace')[:500]}")
+    return orjson.loads(data) if data else {}
+
+
+def _clock(row: dict[str, Any]) -> ClockState:
+    following = row.get("next")
+    return ClockState(read_instant(row["now"]), str(row["mode"]), read_instant(following["at"]) if following else None)
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return duration(value) if isinstance(value, timedelta) else value
+
+
+def duration(span: timedelta) -> str:
+    """ISO 8601, whole seconds and milliseconds: ``PT300S``."""
+    return f"PT{span.total_seconds():.3f}".rstrip("0").rstrip(".") + "S"

@@ -1,0 +1,152 @@
+"""What the enterprise knows: its sales, what was sent of each, what customs said. Kept in memory, for one process."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from swsim.conformance.enterprise.machine import HEIGHT, KINDS, Answer, Paper, Stage, read_status
+from swsim.fixtures.chain import Chain
+from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.messages.transfer import Document
+
+BEIJING = timezone(timedelta(hours=8))
+MESSAGES_REMEMBERED = 10_000
+"""How many messages on the line are remembered, to tie a CEB900 to what it refuses."""
+
+
+class BusinessClock:
+    """The enterprise's time: Beijing time, or the time it was told, which then stands still."""
+
+    def __init__(self) -> None:
+        self._told: datetime | None = None
+
+    def set(self, now: datetime | None) -> None:
+        """Stand at `now` (aware); None returns to real time."""
+        self._told = now
+
+    def now(self) -> datetime:
+        """Business time, whole seconds."""
+        return (self._told or datetime.now(BEIJING)).astimezone(BEIJING).replace(microsecond=0)
+
+
+@dataclass(slots=True)
+class Copy:
+    """One document of a sale and its way so far. `wrong` is what a planted defect made of it, until it is corrected."""
+
+    kind: str
+    right: Document
+    wrong: Document | None = None
+    paper: Paper = Paper.TO_SEND
+    attempts: int = 0
+    sent_at: datetime | None = None
+    status: str = ""
+    info: str = ""
+    noticed: set[tuple[str, str, str]] = field(default_factory=set)
+    refused_at: str = ""
+
+    def notice(self, record: Any) -> Answer | None:
+        """Take in one record of a return; None when it says nothing new.
+
+        A record delivered twice is told by its guid. A refusal older than the one acted on belongs to an earlier
+        attempt. returnTime is 17 digits of one length, so text order is time order.
+        """
+        identity = (record.guid, record.return_status, record.return_time)
+        if identity in self.noticed:
+            return None
+        self.noticed.add(identity)
+        answer = read_status(self.kind, record.return_status)
+        if answer is Answer.REFUSES:
+            if record.return_time < self.refused_at:
+                return None
+            self.refused_at = record.return_time
+        if answer is Answer.REFUSES or HEIGHT.get(record.return_status, -1) >= HEIGHT.get(self.status, -1):
+            self.status, self.info = record.return_status, record.return_info or ""
+        return answer
+
+
+@dataclass(slots=True)
+class Sale:
+    """One order with its four documents. `plant` names what was mixed in on purpose at intake."""
+
+    order_no: str
+    copies: dict[str, Copy]
+    plant: str = ""
+    stage: Stage = Stage.TRANSMITTING
+    was_refused: bool = False
+    invt_no: str = ""
+    last_return: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def papers(self) -> dict[str, Paper]:
+        """Document kind -> where it stands."""
+        return {kind: copy.paper for kind, copy in self.copies.items()}
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer to "state of order N" (the driver's contract)."""
+        status = {Stage.DONE: "done", Stage.FAILED: "failed"}.get(self.stage, "working")
+        return {
+            "orderNo": self.order_no,
+            "status": status,
+            "stage": self.stage,
+            "invtNo": self.invt_no,
+            **numbers(self),
+            "lastReturn": self.last_return or None,
+            "attempts": max(copy.attempts for copy in self.copies.values()),
+            "documents": {
+                kind: {"paper": copy.paper, "status": copy.status, "info": copy.info, "attempts": copy.attempts}
+                for kind, copy in self.copies.items()
+            },
+        }
+
+
+class Books:
+    """Sales by order number and by the key of every document; messages on the line by guid."""
+
+    def __init__(self) -> None:
+        self.sales: dict[str, Sale] = {}
+        self.on_the_line: OrderedDict[str, list[Copy]] = OrderedDict()
+        self.set_aside: list[str] = []
+        """Returns that name nothing known here, as text: kept for a person to look at."""
+        self._by_key: dict[tuple[str, ...], Sale] = {}
+
+    def open(self, sale: Sale) -> None:
+        """Enter a new sale."""
+        self.sales[sale.order_no] = sale
+        for kind, copy in sale.copies.items():
+            self._by_key[business_key(kind, head_of(copy.right))] = sale
+
+    def find(self, kind: str, record: Any) -> Sale | None:
+        """The sale a record of a return is about: a return carries the whole key of its document."""
+        return self._by_key.get(business_key(kind, record))
+
+    def remember(self, message_guid: str, copies: list[Copy]) -> None:
+        """A message goes out."""
+        self.on_the_line[message_guid] = copies
+        while len(self.on_the_line) > MESSAGES_REMEMBERED:
+            self.on_the_line.popitem(last=False)
+
+
+def open_sale(chain: Chain, plant: str = "", wrong: dict[str, Document] | None = None) -> Sale:
+    """A sale over generated documents; `wrong` holds the defective version of some, by kind."""
+    copies = {
+        kind: Copy(kind, right, (wrong or {}).get(kind)) for kind, right in zip(KINDS, chain.documents, strict=True)
+    }
+    return Sale(head_of(chain.order).order_no, copies, plant)
+
+
+def numbers(sale: Sale) -> dict[str, str]:
+    """The numbers by which others may ask for this sale."""
+    head = head_of(sale.copies["603"].right)
+    return {"copNo": head.cop_no, "logisticsNo": head.logistics_no}
+
+
+def head_of(document: Any) -> Any:
+    """The node that bears guid, appType, appTime and the key."""
+    return getattr(document, "head", document)
+
+
+def business_key(kind: str, node: Any) -> tuple[str, ...]:
+    """Kind and business key of a document's head or of a return's record: both bear the same fields."""
+    fields = EDITION_202205.by_number[kind].document.key
+    return (kind, *(getattr(node, name) or "" for name in fields))

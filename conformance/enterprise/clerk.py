@@ -1,0 +1,161 @@
+"""The clerk: decides what is sent, when, and in which version. No I/O; the tables are in `machine`.
+
+Every method returns the mail to send now, in order. Two rules stand above the rest: the list leaves only when customs
+has accepted order, payment receipt and waybill, and it is sent once, and again only after a refusal.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Sale, head_of
+from swsim.conformance.enterprise.machine import (
+    DOCUMENT,
+    INVENTORY,
+    ORDER,
+    SALE,
+    TRANSMITTED,
+    Answer,
+    Paper,
+    Task,
+    Turn,
+    read_news,
+)
+from swsim.simulator.clock import compact
+from swsim.simulator.messages.transfer import Document
+
+MOST_ATTEMPTS = 3
+"""Times a document is sent before a person has to look."""
+LIST_FIRST, TWICE = "list-before-order", "duplicate"
+"""Plants of conduct: what the clerk is made to do wrong with one order. Plants of data are `fixtures.defects`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A document on its way out."""
+
+    copy: Copy
+    document: Document
+    order_no: str
+
+
+class Clerk:
+    """Runs the sales of `books` through the tables. Faults of `faults.py` override what they spoil."""
+
+    def __init__(self, books: Books, clock: BusinessClock) -> None:
+        self.books = books
+        self.clock = clock
+
+    def take(self, sale: Sale) -> list[Mail]:
+        """A new order: enter it, and transmit its data."""
+        self.books.open(sale)
+        first = [INVENTORY] if sale.plant == LIST_FIRST else []
+        mail = [self._send(sale, kind) for kind in (*first, *TRANSMITTED)]
+        if sale.plant == TWICE:
+            mail.append(self._again(sale, ORDER))
+        return mail
+
+    def read(self, kind: str, record: Any) -> list[Mail]:
+        """One record of a return: note it, then do what it asks for. An unknown key is set aside."""
+        sale = self.books.find(kind, record)
+        if sale is None:
+            self.books.set_aside.append(repr(record))
+            return []
+        copy = sale.copies[kind]
+        answer = copy.notice(record)
+        if answer is None:
+            return self.repeated(sale, copy)
+        if kind == INVENTORY and record.invt_no:
+            sale.invt_no = record.invt_no
+        if copy.status == record.return_status:
+            sale.last_return = _last_return(kind, copy)
+        return self.answered(sale, copy, answer)
+
+    def answered(self, sale: Sale, copy: Copy, answer: Answer) -> list[Mail]:
+        """Something new about a document."""
+        _move(copy, answer)
+        sale.was_refused |= answer is Answer.REFUSES
+        return self._go_on(sale)
+
+    def repeated(self, sale: Sale, copy: Copy) -> list[Mail]:  # noqa: ARG002 - the place where a fault acts
+        """A record that says nothing new: nothing to do."""
+        return []
+
+    def refused(self, copies: Iterable[Copy], info: str) -> list[Mail]:
+        """A whole message refused for its form (an HTTP error or a CEB900): every document of it was refused."""
+        mail = []
+        for copy in copies:
+            sale = self.books.find(copy.kind, head_of(copy.right))
+            if sale is not None and copy.paper is Paper.SENT:
+                copy.status, copy.info = "format", info
+                sale.last_return = {"messageType": "CEB900", "status": "format", "info": info}
+                mail += self.answered(sale, copy, Answer.REFUSES)
+        return mail
+
+    def time_passed(self) -> list[Mail]:
+        """The business clock was moved, or a while passed. A list without an answer is waited for, never sent again."""
+        return []
+
+    def _go_on(self, sale: Sale) -> list[Mail]:
+        """Follow the table of sales until it has nothing more to say."""
+        mail: list[Mail] = []
+        while row := SALE.get((sale.stage, read_news(sale.papers))):
+            task, sale.stage = row
+            mail += self._do(sale, task)
+        return mail
+
+    def _do(self, sale: Sale, task: Task) -> list[Mail]:
+        data = [sale.copies[kind] for kind in TRANSMITTED]
+        if task is Task.CORRECT_DATA:
+            return self._correct(sale, [copy for copy in data if copy.paper is Paper.REFUSED])
+        # A refusal makes the enterprise check the whole sale. What it finds wrong in data that customs has accepted,
+        # it amends first: the list is compared with them.
+        wrong = [copy for copy in data if copy.wrong is not None and sale.was_refused]
+        if task is Task.DECLARE:
+            return self._correct(sale, wrong) if wrong else [self._send(sale, INVENTORY)]
+        if task is Task.CORRECT_LIST:
+            return self._correct(sale, wrong or [sale.copies[INVENTORY]])
+        return []
+
+    def _correct(self, sale: Sale, copies: Sequence[Copy]) -> list[Mail]:
+        mail = []
+        for copy in copies:
+            if copy.attempts >= MOST_ATTEMPTS:
+                _move(copy, Turn.GIVE_UP)
+                continue
+            copy.wrong = None
+            mail.append(self._send(sale, copy.kind))
+        return mail
+
+    def _send(self, sale: Sale, kind: str) -> Mail:
+        """A document under its key with a new guid: new (appType 1), or a change (2) of what customs has accepted."""
+        copy = sale.copies[kind]
+        change = copy.paper is Paper.ACCEPTED
+        _move(copy, Turn.AMEND if change else Turn.SEND)
+        copy.attempts += 1
+        copy.sent_at = self.clock.now()
+        return self._again(sale, kind, "2" if change else "1")
+
+    def _again(self, sale: Sale, kind: str, app_type: str = "1") -> Mail:
+        """The document as it is reported now: new guid, kind and time of report, but a fault planted in them stays."""
+        copy = sale.copies[kind]
+        document, right = copy.wrong or copy.right, head_of(copy.right)
+        head = head_of(document)
+        report = {
+            "guid": str(uuid.uuid4()).upper(),
+            "app_type": app_type,
+            "app_time": compact(self.clock.now()),
+            "app_status": "2",
+        }
+        stamped = head.replaced(**{name: value for name, value in report.items() if head.raw(name) == right.raw(name)})
+        return Mail(copy, stamped if head is document else document.replaced(head=stamped), sale.order_no)
+
+
+def _move(copy: Copy, event: Answer | Turn) -> None:
+    """What the table does not know changes nothing."""
+    copy.paper = DOCUMENT.get((copy.paper, event), copy.paper)
+
+
+def _last_return(kind: str, copy: Copy) -> dict[str, str]:
+    return {"messageType": f"CEB{int(kind) + 1}", "status": copy.status, "info": copy.info}

@@ -1,0 +1,107 @@
+"""Documents into messages, messages to customs, in order, until customs has them or refuses them for good."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Sequence
+
+from aiohttp import ClientError, ClientSession
+
+from swsim.conformance.enterprise.books import Books
+from swsim.conformance.enterprise.clerk import Clerk, Mail
+from swsim.fixtures.batch import MOST, upload
+from swsim.fixtures.parties import Parties
+from swsim.simulator.messages.codec import encode
+
+FINAL_REFUSALS = {400, 413, 422}
+"""The message will never be taken as it is. Everything else that is no 2xx passes: it is sent again, byte for byte."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+"""Seconds before a message is sent again; the pause doubles. Nothing announces that a line is back."""
+
+log = logging.getLogger(__name__)
+
+
+class Sender:
+    """One queue, one message on the line at a time, so that what has to be there first is sent first."""
+
+    def __init__(self, http: ClientSession, path: str, firms: Parties, clerk: Clerk) -> None:
+        self._http, self._path, self._firms, self._clerk = http, path, firms, clerk
+        self._books: Books = clerk.books
+        self._queue: asyncio.Queue[tuple[Sequence[Mail], asyncio.Future[None]]] = asyncio.Queue()
+
+    def queue(self, mail: Sequence[Mail]) -> asyncio.Future[None] | None:
+        """Queue mail. The future is done when customs has all of it, or has refused it; None where there is none."""
+        if not mail:
+            return None
+        sent: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((mail, sent))
+        return sent
+
+    async def post(self, mail: Sequence[Mail]) -> None:
+        """Queue mail and wait until customs has it."""
+        if sent := self.queue(mail):
+            await sent
+
+    async def run(self) -> None:
+        """Take everything queued, batch it, send it; until cancelled."""
+        while True:
+            taken = [await self._queue.get()]
+            while not self._queue.empty():
+                taken.append(self._queue.get_nowait())
+            mail = [letter for letters, _ in taken for letter in letters]
+            while mail:
+                mail = [answer for batch in batches(mail) for answer in await self._send(batch)]
+            for _, sent in taken:
+                if not sent.done():
+                    sent.set_result(None)
+
+    async def _send(self, batch: Sequence[Mail]) -> list[Mail]:
+        """Send one message; returns the mail that a refusal of its form asks for."""
+        guid = str(uuid.uuid4()).upper()
+        kind = batch[0].copy.kind
+        message = upload([mail.document for mail in batch], self._firms.sender(kind), guid=guid)
+        self._books.remember(guid, [mail.copy for mail in batch])
+        status, answer = await self._deliver(encode(message, prefix="ceb"))
+        if status in FINAL_REFUSALS:
+            # A CEB900 may have told it first, then the message is no longer on the line.
+            return self._clerk.refused(self._books.on_the_line.pop(guid, []), f"HTTP {status} {answer}")
+        return []
+
+    async def _deliver(self, body: bytes) -> tuple[int, str]:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                async with self._http.post(
+                    self._path, data=body, headers={"Content-Type": "application/xml"}
+                ) as answer:
+                    text = await answer.text()
+                    if answer.ok or answer.status in FINAL_REFUSALS:
+                        return answer.status, text
+                    log.warning("customs answered %s, sending again: %s", answer.status, text[:200])
+                    wait = float(answer.headers.get("Retry-After", pause))
+            except (ClientError, TimeoutError, ValueError) as error:
+                log.warning("no answer from customs, sending again: %r", error)
+                wait = pause
+            await asyncio.sleep(min(wait, LONGEST_PAUSE))
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def batches(mail: Sequence[Mail]) -> list[list[Mail]]:
+    """Messages of one kind and at most 100 documents, so that each order's documents keep their order.
+
+    Orders travel together: a letter joins the first message behind its order's last one that has its kind and room.
+    """
+    messages: list[list[Mail]] = []
+    behind: dict[str, int] = {}
+    for letter in mail:
+        start = behind.get(letter.order_no, 0)
+        place = next((at for at in range(start, len(messages)) if _fits(letter, messages[at])), len(messages))
+        if place == len(messages):
+            messages.append([])
+        messages[place].append(letter)
+        behind[letter.order_no] = place + 1
+    return messages
+
+
+def _fits(letter: Mail, message: Sequence[Mail]) -> bool:
+    return message[0].copy.kind == letter.copy.kind and len(message) < MOST

@@ -1,0 +1,124 @@
+"""The sandbox's journal, followed live: what every case waits on and is judged from.
+
+Waiting is always for an entry, with a deadline in real seconds; nothing here sleeps. A journal that can no longer be
+read fails every wait (`JournalLostError`) instead of letting it run out.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import orjson
+from aiohttp import ClientError, ClientSession
+
+T = TypeVar("T")
+
+POLL = 20
+"""Seconds the simulator holds the line open when nothing happens."""
+
+
+class JournalLostError(RuntimeError):
+    """The simulator no longer answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One journal entry: number, sandbox time (ISO 8601), ``input``, ``output`` or ``channel``, what, and its data."""
+
+    n: int
+    at: str
+    kind: str
+    what: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """``input/message``."""
+        return f"{self.kind}/{self.what}"
+
+
+class Journal:
+    """Follows one sandbox from entry `after` on. `run` reads until cancelled."""
+
+    def __init__(self, http: ClientSession, sandbox: str, after: int = 0) -> None:
+        self._http, self._path = http, f"/_control/sandboxes/{sandbox}/journal"
+        self.entries: list[Entry] = []
+        self._last = after
+        self._more = asyncio.Event()
+        self._lost: BaseException | None = None
+        self._unanswered: dict[str, int] = {}
+
+    async def run(self) -> None:
+        """Long poll after long poll."""
+        try:
+            while True:
+                params = {"after": str(self._last), "wait": str(POLL)}
+                async with self._http.get(self._path, params=params) as answer:
+                    answer.raise_for_status()
+                    self.extend([read_entry(line) for line in (await answer.read()).splitlines() if line.strip()])
+        except (ClientError, TimeoutError, orjson.JSONDecodeError, KeyError) as error:
+            self._lost = error
+            self._more.set()
+
+    def extend(self, entries: Sequence[Entry]) -> None:
+        """Take entries in, in their order, and wake who waits."""
+        for entry in entries:
+            self.entries.append(entry)
+            self._last = entry.n
+            if entry.name == "output/return":
+                self._unanswered[str(entry.data["id"])] = entry.n
+            elif entry.name == "channel/acknowledged":
+                self._unanswered.pop(str(entry.data["id"]), None)
+        if entries:
+            self._more.set()
+
+    def mark(self) -> int:
+        """The number of the last entry read: what a case that begins now has to look behind."""
+        return self._last
+
+    def since(self, mark: int) -> list[Entry]:
+        """Entries behind `mark`."""
+        at = len(self.entries)
+        while at and self.entries[at - 1].n > mark:
+            at -= 1
+        return self.entries[at:]
+
+    def unacknowledged(self, mark: int = 0) -> list[str]:
+        """Returns handed out behind `mark` that nobody has acknowledged yet, oldest first."""
+        return [name for name, n in self._unanswered.items() if n > mark]
+
+    async def wait_for(self, seen: Callable[[], T | None], seconds: float) -> T | None:
+        """What `seen` finds in the journal, asked again after every new entry; None when `seconds` have gone by."""
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    if self._lost:
+                        raise JournalLostError(f"the journal at {self._path} cannot be read: {self._lost!r}")
+                    self._more.clear()
+                    if (found := seen()) is not None:
+                        return found
+                    await self._more.wait()
+        except TimeoutError:
+            return None
+
+    async def settled(self, quiet: float, patience: float, mark: int = 0) -> bool:
+        """Wait until every return behind `mark` is acknowledged and nothing was written for `quiet` seconds.
+
+        False when that has not happened within `patience` seconds: the enterprise does not keep up, or is silent.
+        """
+        loop = asyncio.get_running_loop()
+        end = loop.time() + patience
+        while (left := end - loop.time()) > 0:
+            count = len(self.entries)
+            if await self.wait_for(lambda count=count: len(self.entries) > count or None, min(quiet, left)):  # type: ignore[misc]
+                continue
+            if not self.unacknowledged(mark):
+                return True
+        return False
+
+
+def read_entry(line: bytes | str) -> Entry:
+    """One JSON line; KeyError where a part is missing."""
+    row = orjson.loads(line)
+    return Entry(int(row["n"]), str(row["at"]), str(row["kind"]), str(row["what"]), row.get("data") or {})

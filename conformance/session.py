@@ -1,0 +1,68 @@
+"""What a run stands on: a sandbox with a virtual clock, its journal followed, an enterprise reached by its driver."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientSession, ClientTimeout
+
+from swsim.conformance.control import Control
+from swsim.conformance.driver import HttpDriver
+from swsim.conformance.journal import Journal
+from swsim.fixtures.parties import parties, registry
+
+REGIME = "2018-194"
+"""Transaction, payment and logistics all there before the list (architecture, decision 13)."""
+PROFILE = "standard"
+START = "2026-01-05T09:00:00+08:00"
+"""A Monday morning, no holiday near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The three ends of a run."""
+
+    control: Control
+    journal: Journal
+    driver: HttpDriver
+
+
+async def create_sandbox(url: str, sandbox: str, seed: int, *, profile: str = PROFILE, clock: str = START) -> None:
+    """A sandbox with the firms of `seed`; `clock` is the start of a virtual clock, empty for real time."""
+    time = {"mode": "virtual", "now": clock} if clock else {"mode": "real"}
+    async with ClientSession(url) as http:
+        await Control(http, sandbox).create(
+            profile=profile, regime=REGIME, seed=seed, clock=time, registry=registry(parties(seed))
+        )
+
+
+@contextlib.asynccontextmanager
+async def session(url: str, sandbox: str, enterprise_url: str) -> AsyncIterator[Session]:
+    """Connect to both sides; the journal is followed until the block ends."""
+    timeout = ClientTimeout(total=120, connect=10)
+    async with ClientSession(url, timeout=timeout) as customs, ClientSession(enterprise_url, timeout=timeout) as firm:
+        journal = Journal(customs, sandbox)
+        following = asyncio.create_task(journal.run())
+        try:
+            yield Session(Control(customs, sandbox), journal, HttpDriver(firm))
+        finally:
+            following.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await following
+
+
+def run_to_end(main: Coroutine[Any, Any, int]) -> int:
+    """Run `main`; SIGTERM ends it as Ctrl-C does, so that the processes it started end with it."""
+
+    async def guarded() -> int:
+        task = asyncio.ensure_future(main)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await task
+
+    try:
+        return asyncio.run(guarded())
+    except asyncio.CancelledError:
+        return 143

@@ -1,0 +1,114 @@
+"""What a journal shows of documents and answers: pure functions over entries, for judges and tables.
+
+The reading of statuses is the judges' own: the enterprise under test, ours too, is judged by code it does not share.
+Statuses: §2.2.4, §2.4.4, §2.6.4, §2.12.4. Duplicate codes: table 7-2.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from swsim.conformance.journal import Entry
+from swsim.reports.model import Evidence
+
+TITLES = {"303": "order", "403": "payment receipt", "505": "waybill", "603": "list"}
+ACCEPTED = {"303": {"120"}, "403": {"120"}, "505": {"399", "120"}, "603": {"399", "800", "899"}}
+"""Statuses that end a document well."""
+DUPLICATE_CODES = {"-301010", "-401007", "-504015", "-621004"}
+"""They refuse a second copy and say nothing against the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A document in a message that customs received. `number` is its order number, or waybill number for a 505."""
+
+    entry: Entry
+    kind: str
+    key: str
+    guid: str
+    order_no: str
+    logistics_no: str
+    app_type: str
+    app_status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A record of a return."""
+
+    entry: Entry
+    kind: str
+    key: str
+    status: str
+
+    @property
+    def refuses(self) -> bool:
+        """The document has to be sent again before it counts."""
+        return (self.status == "100" or self.status.startswith("-")) and self.status not in DUPLICATE_CODES
+
+    @property
+    def accepts(self) -> bool:
+        """The document counts."""
+        return self.status in ACCEPTED[self.kind]
+
+
+def sent(entries: Iterable[Entry], kind: str = "", *, order_no: str = "") -> Iterator[Sent]:
+    """Documents received, oldest first, of a kind and an order where given (a 505 knows no order: LOG-04)."""
+    for entry in entries:
+        if entry.name == "input/message":
+            for row in entry.data.get("documents", ()):
+                found = _sent(entry, row)
+                if kind in {"", found.kind} and order_no in {"", found.order_no}:
+                    yield found
+
+
+def answers(entries: Iterable[Entry], kind: str, key: str) -> Iterator[Answered]:
+    """What was returned about the document under `key`, oldest first."""
+    for entry in entries:
+        if entry.name == "output/return":
+            for row in entry.data.get("records", ()):
+                if str(row["kind"]) == kind and unquote(str(row["key"])) == unquote(key):
+                    yield Answered(entry, kind, key, str(row["status"]))
+
+
+def standing(entries: Iterable[Entry], kind: str, key: str) -> Answered | None:
+    """The last answer that settled something: accepted or refused; None while customs is still at it."""
+    last = None
+    for answer in answers(entries, kind, key):
+        if answer.accepts or answer.refuses:
+            last = answer
+    return last
+
+
+def waybill_key(entries: Iterable[Entry], logistics_no: str) -> str:
+    """The key of the waybill with this number, newest first; of the newest waybill where the number is unknown."""
+    keys = [found.key for found in sent(entries, "505") if logistics_no in {"", found.logistics_no}]
+    return keys[-1] if keys else ""
+
+
+def evidence(entry: Entry, text: str) -> Evidence:
+    """An entry as evidence."""
+    return Evidence(entry.n, entry.at, entry.name, text)
+
+
+def shown(seen: Sent | Answered | None) -> tuple[Evidence, ...]:
+    """A sighting as evidence, nothing for None."""
+    if seen is None:
+        return ()
+    title = f"{seen.kind} {TITLES[seen.kind]} {unquote(seen.key)}"
+    if isinstance(seen, Sent):
+        return (evidence(seen.entry, f"{title} received, appType {seen.app_type}, guid {seen.guid}"),)
+    return (evidence(seen.entry, f"{title} answered {seen.status}"),)
+
+
+def _sent(entry: Entry, row: dict[str, Any]) -> Sent:
+    def text(name: str) -> str:
+        return str(row.get(name) or "")
+
+    key, logistics_no = text("key"), text("logisticsNo")
+    if text("kind") == "505" and not logistics_no:
+        logistics_no = unquote(key.rsplit("~", 1)[-1])
+    return Sent(
+        entry, text("kind"), key, text("guid"), text("orderNo"), logistics_no, text("appType"), text("appStatus")
+    )
