@@ -3,8 +3,17 @@
 from dataclasses import fields, replace
 from html.parser import HTMLParser
 
+import pytest
+from reports_sample import hostile, sample
+
 from swsim.reports import html
 from swsim.reports.model import Refusal, Report, Verdict
+
+
+@pytest.fixture
+def report() -> Report:
+    """A run with a bit of everything."""
+    return sample()
 
 
 class Tags(HTMLParser):
@@ -66,9 +75,9 @@ def test_page_is_well_nested_and_asks_for_nothing(report: Report) -> None:
     assert b"@import" not in page
 
 
-def test_hostile_values_are_text(hostile: Report) -> None:
+def test_hostile_values_are_text() -> None:
     """Every string of the model set to markup adds no element to the page."""
-    page = html.render(hostile)
+    page = html.render(hostile())
     assert not {"script", "img"} & set(Tags(page).tags)
     assert b"&lt;script&gt;" in page
 

@@ -5,9 +5,17 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from reports_sample import hostile, sample
 
 from swsim.reports import junit
 from swsim.reports.model import Report, Verdict
+
+
+@pytest.fixture
+def report() -> Report:
+    """A run with a bit of everything."""
+    return sample()
+
 
 SHAPE = etree.XMLSchema(etree.parse(Path(__file__).with_name("junit.xsd")))
 """What a strict reader accepts."""
@@ -75,10 +83,10 @@ def test_cases_judge_where_there_are_any(report: Report) -> None:
     assert documents.get("failures") == "0"
 
 
-def test_hostile_and_impossible_characters_stay_text(hostile: Report) -> None:
+def test_hostile_and_impossible_characters_stay_text() -> None:
     """Markup comes back as it went in; what XML cannot carry becomes U+FFFD."""
-    bell = replace(hostile.cases[0], verdict=Verdict.FAIL, reason="bell \x07 and \x00")
-    root = read(replace(hostile, cases=[bell], started_at="2026-01-05T09:00:00+08:00"))
+    bell = replace(hostile().cases[0], verdict=Verdict.FAIL, reason="bell \x07 and \x00")
+    root = read(replace(hostile(), cases=[bell], started_at="2026-01-05T09:00:00+08:00"))
     failure = next(root.iter("failure"))
     assert failure.get("message") == "bell \ufffd and \ufffd"
     assert "<script>" in (failure.text or "")

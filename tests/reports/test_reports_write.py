@@ -5,10 +5,17 @@ from pathlib import Path
 
 import orjson
 import pytest
+from reports_sample import sample
 
 from swsim.reports import write
 from swsim.reports.model import Report
 from swsim.reports.view import milliseconds_text, seconds_text, state_tone
+
+
+@pytest.fixture
+def report() -> Report:
+    """A run with a bit of everything."""
+    return sample()
 
 
 def test_writes_three_files_below_the_working_directory(

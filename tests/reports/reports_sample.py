@@ -1,9 +1,7 @@
-"""Two reports: one with a bit of everything, one with markup in every string."""
+"""Two reports for the tests: `sample` has a bit of everything, `hostile` markup in every string."""
 
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
-
-import pytest
 
 from swsim.reports.model import CaseResult, Evidence, LoadResult, Refusal, Report, StateCount, Verdict
 
@@ -41,8 +39,7 @@ def case(verdict: Verdict, number: int) -> CaseResult:
     )
 
 
-@pytest.fixture
-def report() -> Report:
+def sample() -> Report:
     """A run with every verdict, refusals planted and not, and a load run."""
     planted = Refusal(
         kind="603",
@@ -88,10 +85,9 @@ def report() -> Report:
     )
 
 
-@pytest.fixture
-def hostile(report: Report) -> Report:
+def hostile() -> Report:
     """The same run, every string of it markup (the verdicts stay)."""
-    spoiled: Report = _spoil(report)
+    spoiled: Report = _spoil(sample())
     return spoiled
 
 
