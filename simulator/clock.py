@@ -104,15 +104,7 @@ def read_compact(text: str) -> datetime | None:
     if len(text) != 14 or not text.isascii() or not text.isdigit():
         return None
     try:
-        return datetime(
-            int(text[:4]),
-            int(text[4:6]),
-            int(text[6:8]),
-            int(text[8:10]),
-            int(text[10:12]),
-            int(text[12:]),
-            tzinfo=BEIJING,
-        )
+        return datetime.fromisoformat(f"{text[:8]}T{text[8:]}").replace(tzinfo=BEIJING)
     except ValueError:
         return None
 

@@ -98,6 +98,7 @@ def submissions(turn: Turn, message: Message) -> list[Submission]:
             Submission(
                 kind,
                 document,
+                head,
                 key_of(kind, head),
                 order_ref(kind, head),
                 waybill_ref(kind, head),

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -36,27 +37,63 @@ def return_number(text: str) -> int | None:
     return int(text[1:]) if text[:1] == "R" and text[1:].isascii() and text[1:].isdigit() and len(text) < 20 else None
 
 
-def record(decision: Decision, serial: int) -> list[Any]:
-    """A record's facts: serial, key, identity, numbers, status, text, faults, what to fill in."""
-    subject, held = decision.subject, decision.held
-    head = subject.head
-    return [
-        serial,
-        subject.key,
-        [getattr(head, name) for name in IDENTITY[subject.kind]],
-        held.pre_no if held else pre_no(subject.received_at, serial),
-        held.invt_no if held else "",
-        decision.status,
-        decision.text,
-        [[f.rule, f.path, f.expected, f.found] for f in decision.faults],
-        decision.info,
-        head.guid,
-    ]
+def identities(decisions: Sequence[Decision], serials: Sequence[int]) -> orjson.Fragment:
+    """Who each record speaks of: serial, key, identity, preNo, guid. The same for every stage of a message."""
+    names = IDENTITY[decisions[0].subject.kind]
+    rows = []
+    for decision, serial in zip(decisions, serials, strict=True):
+        subject, held = decision.subject, decision.held
+        head = subject.head
+        number = held.pre_no if held else pre_no(subject.received_at, serial)
+        rows.append([serial, subject.key, [getattr(head, name) for name in names], number, head.guid])
+    return orjson.Fragment(orjson.dumps(rows))
 
 
-def facts(kind: str, records: Sequence[list[Any]]) -> bytes:
-    """Facts of a return of several records."""
-    return orjson.dumps({"kind": kind, "records": records})
+def facts(kind: str, who: orjson.Fragment, decisions: Sequence[Decision]) -> bytes:
+    """Facts of a return: who, the status most share, and by place what is odd (status, text, faults, info)."""
+    usual = decisions[0]
+    odd = {
+        str(place): [int(d.status), d.text, [[f.rule, f.path, f.expected, f.found] for f in d.faults], d.info]
+        for place, d in enumerate(decisions)
+        if d.faults or d.info or d.status != usual.status or d.text != usual.text
+    }
+    numbers = [d.held.invt_no if d.held else "" for d in decisions] if kind == "603" else []
+    value = {
+        "kind": kind,
+        "who": who,
+        "status": int(usual.status),
+        "text": usual.text,
+        "invt": numbers if any(numbers) else [],
+    }
+    return orjson.dumps(value | {"odd": odd})
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a return, as it is read back."""
+
+    serial: int
+    key: str
+    identity: tuple[str | None, ...]
+    pre_no: str
+    invt_no: str
+    guid: str
+    status: int
+    text: str
+    faults: tuple[Finding, ...]
+    info: str
+
+
+def read_facts(value: dict[str, Any]) -> list[Record]:
+    """The records of a return's facts."""
+    usual = [value["status"], value["text"], [], ""]
+    records = []
+    for place, (serial, key, identity, number, guid) in enumerate(value["who"]):
+        status, text, faults, info = value["odd"].get(str(place), usual)
+        invt = value["invt"][place] if value["invt"] else ""
+        found = tuple(Finding(*fault) for fault in faults)
+        records.append(Record(serial, key, tuple(identity), number, invt, guid, status, text, found, info))
+    return records
 
 
 def format_facts(status: int, info: str, original: str, message_type: str, body: str) -> bytes:
@@ -93,31 +130,30 @@ def render(row: ReturnRow, sandbox: str, seed: int, profile: Profile) -> bytes:
     names = IDENTITY[value["kind"]]
     own = {f.name for f in of.fields}
     records = []
-    for place, one in enumerate(value["records"], 1):
-        numbers = {"pre_no": one[3], "invt_no": one[4]} if "pre_no" in own else {}
+    for place, one in enumerate(read_facts(value), 1):
+        numbers = {"pre_no": one.pre_no, "invt_no": one.invt_no} if "pre_no" in own else {}
         records.append(
             of(
                 guid=guid_of(seed, sandbox, row.number, place),
-                return_status=str(one[5]),
+                return_status=str(one.status),
                 return_time=time,
                 return_info=info_of(one),
-                **dict(zip(names, one[2], strict=True)),
+                **dict(zip(names, one.identity, strict=True)),
                 **numbers,
             )
         )
     return encode(business.answer(guid=guid, version="1.0", records=tuple(records)), prefix=profile.prefix)
 
 
-def info_of(one: list[Any]) -> str:
+def info_of(one: Record) -> str:
     """returnInfo of a record, at most 1000 characters."""
-    _, key, _, _, _, status, text, faults, info, guid = one
-    if info:
-        return str(info)[:1000]
-    template = TEXTS.get(text) or TEXTS.get(str(status))
-    shown = render_faults([Finding(*fault) for fault in faults], BY_ROW)
+    if one.info:
+        return one.info[:1000]
+    template = TEXTS.get(one.text) or TEXTS.get(str(one.status))
+    shown = render_faults(one.faults, BY_ROW)
     if template is None:
-        return shown[:1000] or str(status)
-    return template.zh.format(guid=guid, key=external(key).replace("~", "+"), faults=shown)[:1000]
+        return shown[:1000] or str(one.status)
+    return template.zh.format(guid=one.guid, key=external(one.key).replace("~", "+"), faults=shown)[:1000]
 
 
 def records_of(row: ReturnRow) -> list[dict[str, Any]]:
@@ -127,13 +163,18 @@ def records_of(row: ReturnRow) -> list[dict[str, Any]]:
         return [{"kind": "900", "key": one[2], "status": one[0], "info": one[1]} for one in value["records"]]
     names = IDENTITY[value["kind"]]
     out = []
-    for one in value["records"]:
-        known = dict(zip(names, one[2], strict=True))
-        item = {"kind": value["kind"], "key": external(one[1]), "status": one[5], "info": info_of(one)}
+    for one in read_facts(value):
+        known = dict(zip(names, one.identity, strict=True))
+        item: dict[str, Any] = {
+            "kind": value["kind"],
+            "key": external(one.key),
+            "status": one.status,
+            "info": info_of(one),
+        }
         item |= {
             camel: known[name]
             for name, camel in (("order_no", "orderNo"), ("logistics_no", "logisticsNo"))
             if name in known
         }
-        out.append(item | {"rules": [fault[0] for fault in one[7]]})
+        out.append(item | {"rules": [fault.rule for fault in one.faults]})
     return out

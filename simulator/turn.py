@@ -11,7 +11,7 @@ from swsim.simulator import returns
 from swsim.simulator.clock import real_now
 from swsim.simulator.core.engine import pre_no
 from swsim.simulator.core.facts import Facts
-from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, Stage, State, Submission
+from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, State, Submission
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.sandbox import Sandbox, Settings
 from swsim.simulator.store import journal
@@ -42,6 +42,7 @@ class Turn:
         self.returns: list[ReturnRow] = []
         self.entries: list[Entry] = []
         self._documents: dict[int, DocumentRow] = {}
+        self._who: dict[tuple[int, ...], orjson.Fragment] = {}
         self._events: list[Event] = []
 
     async def know(self, needs: Needs) -> None:
@@ -87,26 +88,25 @@ class Turn:
         """Keep decisions of one stage of one message: documents, journal, and one return for all of them."""
         if not decisions:
             return
-        kind, stage = decisions[0].subject.kind, decisions[0].stage
+        kind, stage, usual = decisions[0].subject.kind, decisions[0].stage, decisions[0]
         self.sandbox.position.returned += 1
         returned = self.sandbox.position.returned
         serials = [d.held.serial if d.held else self.facts.take_serial() for d in decisions]
+        plain: dict[int, bytes] = {}
         for decision, serial in zip(decisions, serials, strict=True):
-            self._keep(decision, serial, at, returned)
-        row = ReturnRow(
-            returned,
-            decisions[0].subject.dxp_id,
-            EDITION_202205.by_number[kind].answer.__name__,
-            to_ms(at),
-            returns.facts(kind, [returns.record(d, s) for d, s in zip(decisions, serials, strict=True)]),
-        )
-        outcome = [
-            [s, int(d.status), d.state, [f.rule for f in d.faults]] for d, s in zip(decisions, serials, strict=True)
-        ]
-        self.note(
-            journal.OUTPUT, "decision", {"stage": stage, "of": number, "return": returned, "outcome": outcome}, at=at
-        )
-        self.put_return(row, at)
+            self._keep(decision, serial, self._trail(decision, at, returned, number, plain))
+        if (number, *serials) not in self._who:
+            self._who = {(number, *serials): returns.identities(decisions, serials)}
+        facts = returns.facts(kind, self._who[number, *serials], decisions)
+        odd = {
+            str(place): [int(d.status), d.state, [f.rule for f in d.faults]]
+            for place, d in enumerate(decisions)
+            if d.faults or d.status != usual.status or d.state != usual.state
+        }
+        outcome = {"usual": [int(usual.status), usual.state, []], "odd": odd, "documents": len(decisions)}
+        self.note(journal.OUTPUT, "decision", {"stage": stage, "of": number, "return": returned} | outcome, at=at)
+        message_type = EDITION_202205.by_number[kind].answer.__name__
+        self.put_return(ReturnRow(returned, decisions[0].subject.dxp_id, message_type, to_ms(at), facts), at)
 
     def put_return(self, row: ReturnRow, at: datetime) -> None:
         """Put a return into the outbox; its facts are chained as the entry's body is not: by digest in the data."""
@@ -123,29 +123,31 @@ class Turn:
             at=at,
         )
 
-    def _keep(self, decision: Decision, serial: int, at: datetime, returned: int) -> None:
+    def _trail(self, decision: Decision, at: datetime, returned: int, number: int, plain: dict[int, bytes]) -> bytes:
+        """A step of a document's trail; `plain` keeps those without findings, which most share."""
+        odd = bool(decision.faults or decision.remarks or decision.info)
+        if not odd and decision.status in plain:
+            return plain[decision.status]
+        findings = (
+            [_compact(decision.faults), _compact(decision.remarks), decision.info, decision.subject.path] if odd else []
+        )
+        step = b"," + orjson.dumps([to_ms(at), decision.stage, int(decision.status), returned, number, *findings])
+        if not odd:
+            plain[decision.status] = step
+        return step
+
+    def _keep(self, decision: Decision, serial: int, trail: bytes) -> None:
+        before = self._documents.get(serial)
         subject, held = decision.subject, decision.held
         fresh = isinstance(subject, Submission)
+        if before is not None:
+            before.trail += trail
+            before.fresh = before.fresh or fresh
+            before.held = held or before.held
+            return
         if held is None:
-            held = _refused(subject, serial, decision)  # type: ignore[arg-type] # only a submission is refused
-        trail = b"," + orjson.dumps(
-            [
-                to_ms(at),
-                decision.stage,
-                int(decision.status),
-                returned,
-                held.number,
-                _compact(decision.faults),
-                _compact(decision.remarks),
-                held.path,
-                decision.info,
-            ]
-        )
-        before = self._documents.get(serial)
-        if before is None:
-            self._documents[serial] = DocumentRow(held, trail, taken=decision.state is not None, fresh=fresh)
-        else:
-            before.held, before.trail, before.fresh = held, before.trail + trail, before.fresh or fresh
+            held = _refused(subject, serial)  # type: ignore[arg-type] # only a submission is refused
+        self._documents[serial] = DocumentRow(held, trail, taken=decision.state is not None, fresh=fresh)
 
     async def flush(self) -> None:
         """Write everything that was gathered."""
@@ -179,7 +181,7 @@ def _compact(findings: Sequence[Finding]) -> list[list[str]]:
     return [[f.rule, f.path, f.expected, f.found] for f in findings]
 
 
-def _refused(item: Submission, serial: int, decision: Decision) -> Held:
+def _refused(item: Submission, serial: int) -> Held:
     """A refused document is kept to be explained; it takes no key."""
     return Held(
         serial,
@@ -189,7 +191,7 @@ def _refused(item: Submission, serial: int, decision: Decision) -> Held:
         item.waybill_ref,
         item.head.guid,
         item.message_guid,
-        int(State.ABSENT) if decision.stage is Stage.RECEIVE else int(State.REJECTED),
+        int(State.ABSENT),
         item.head.app_time,
         item.received_at,
         item.number,

@@ -1,5 +1,6 @@
 """What the control API shows: documents with their explanation, the journal with what stands beside it. Read only."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -9,7 +10,7 @@ from swsim.simulator.core.model import Basis
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reader import read
-from swsim.simulator.returns import info_of, records_of, return_id
+from swsim.simulator.returns import records_of, return_id
 from swsim.simulator.store.journal import INPUT, decompress
 from swsim.simulator.store.protocol import Entry, FoundDocument, Store, from_ms
 
@@ -37,6 +38,21 @@ def explained(finding: list[str], kind: str = "fault") -> Json:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a document's trail, as `Turn` wrote it."""
+
+    at: int
+    stage: str
+    status: int
+    returned: int
+    number: int
+    faults: list[list[str]] = field(default_factory=list)
+    remarks: list[list[str]] = field(default_factory=list)
+    info: str = ""
+    path: str = ""
+
+
 def document_view(found: list[FoundDocument]) -> Json:
     """A document by its key: state, history, returns and explanation; refused attempts stand in the history too."""
     first = found[0]
@@ -52,20 +68,19 @@ def document_view(found: list[FoundDocument]) -> Json:
     return {
         "kind": held.kind,
         "key": external(held.key),
-        "state": held.state if first.taken else steps[-1][2],
+        "state": held.state if first.taken else steps[-1].status,
         "history": [
             {
-                "at": from_ms(step[0]).isoformat(),
-                "status": step[2],
-                "stage": step[1],
-                "rule": step[5][0][0].split("/")[0] if step[5] else None,
+                "at": from_ms(step.at).isoformat(),
+                "status": step.status,
+                "stage": step.stage,
+                "rule": step.faults[0][0].split("/")[0] if step.faults else None,
             }
             for step in steps
         ],
-        "returns": [return_id(step[3]) for step in steps],
+        "returns": [return_id(step.returned) for step in steps],
         "explain": explain,
         "numbers": _numbers(first),
-        "received": [step[4] for step in steps if step[1] == "receive"],
     }
 
 
@@ -109,8 +124,8 @@ async def journal_details(store: Store, box: int, entries: list[Entry]) -> dict[
             details[one.number] = {"id": return_id(row.number)}
             if one.what in {"decision", "return"}:
                 records = records_of(row)
-                for record, outcome in zip(records, data.get("outcome", ()), strict=False):
-                    record |= {"state": outcome[2]}
+                for place, record in enumerate(records if "usual" in data else ()):
+                    record["state"] = data["odd"].get(str(place), data["usual"])[1]
                 details[one.number] |= {"records": records}
     return details
 
@@ -152,6 +167,3 @@ def message_view(entry_number: int, kind: str, decisions: list[Any]) -> list[Jso
         }
         for d in decisions
     ]
-
-
-__all__ = ["document_view", "explained", "find_view", "info_of", "journal_details", "message_view"]

@@ -1,6 +1,7 @@
 """Predicates of the customs stage: what had to be there, and the match of list, order, receipt and waybill (§4, §7)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,28 @@ LINE_FIELDS = (
 """What a line of list and order must share (MAT-03)."""
 
 
+@dataclass(slots=True)
+class Match:
+    """A list at customs beside what it names; None or empty where nothing is held under that key."""
+
+    held: Held
+    document: Any
+    order: Held | None
+    waybill: Held | None
+    receipts: list[Held]
+    """In force."""
+    received: list[Held]
+    """All of them, in whatever state."""
+
+
+def match_of(held: Held, facts: Facts) -> Match:
+    """Lay a list beside its order, waybill and payment receipts."""
+    received = facts.receipts_of(held.order_ref)
+    in_force = [one for one in received if one.state in LIVE]
+    order, waybill = facts.order_of(held.order_ref), facts.waybill_of(held.waybill_ref)
+    return Match(held, held.document, order, waybill, in_force, received)
+
+
 def _was_there(other: Held | None, item: Held) -> bool:
     """Received before the list, and in force: judged by receipt, whenever the match runs (architecture, decision 5)."""
     return other is not None and other.number < item.number and other.state in LIVE
@@ -34,32 +57,34 @@ def _when(other: Held | None) -> str:
     return f"{external(other.key)} received {other.received_at.isoformat()}, state {other.state}"
 
 
-def order_was_not_there(item: Held, facts: Facts) -> Iterable[Fault]:
-    order = facts.order_of(item.order_ref)
-    if _was_there(order, item):
+def order_was_not_there(item: Match, _: Facts) -> Iterable[Fault]:
+    order = item.order
+    if _was_there(order, item.held):
         return NONE
     return ((f"{HEAD}/orderNo", "an order (CEB303) received before the list", _when(order)),)
 
 
-def waybill_was_not_there(item: Held, facts: Facts) -> Iterable[Fault]:
-    waybill = facts.waybill_of(item.waybill_ref)
-    if _was_there(waybill, item):
+def waybill_was_not_there(item: Match, _: Facts) -> Iterable[Fault]:
+    waybill = item.waybill
+    if _was_there(waybill, item.held):
         return NONE
     return ((f"{HEAD}/logisticsNo", "a waybill (CEB505) received before the list", _when(waybill)),)
 
 
-def receipts_were_not_there(item: Held, facts: Facts) -> Iterable[Fault]:
-    if not receipts_required(facts.regime, read_compact(item.app_time) or item.received_at.astimezone(BEIJING)):
+def receipts_were_not_there(item: Match, facts: Facts) -> Iterable[Fault]:
+    if not receipts_required(
+        facts.regime, read_compact(item.held.app_time) or item.held.received_at.astimezone(BEIJING)
+    ):
         return NONE
-    receipts = facts.receipts_of(item.order_ref)
-    if any(_was_there(one, item) for one in receipts):
+    receipts = item.received
+    if any(_was_there(one, item.held) for one in receipts):
         return NONE
     found = _when(receipts[0] if receipts else None)
     return ((f"{HEAD}/orderNo", "a payment receipt (CEB403) received before the list", found),)
 
 
-def names_differ_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
-    order = facts.order_of(item.order_ref)
+def names_differ_from_the_order(item: Match, _: Facts) -> Iterable[Fault]:
+    order = item.order
     if order is None:
         return
     ours, theirs = item.document.head, order.document.head
@@ -68,15 +93,15 @@ def names_differ_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
             yield f"{HEAD}/{xml}", f"{expected} as in the order", found
 
 
-def line_count_differs_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
-    order = facts.order_of(item.order_ref)
+def line_count_differs_from_the_order(item: Match, _: Facts) -> Iterable[Fault]:
+    order = item.order
     if order is None or len(order.document.lines) == len(item.document.lines):
         return NONE
     return (("InventoryList", f"{len(order.document.lines)} lines as in the order", str(len(item.document.lines))),)
 
 
-def line_differs_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
-    order = facts.order_of(item.order_ref)
+def line_differs_from_the_order(item: Match, _: Facts) -> Iterable[Fault]:
+    order = item.order
     if order is None:
         return
     theirs: dict[int, Any] = {line.gnum: line for line in order.document.lines}
@@ -90,8 +115,8 @@ def line_differs_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
                 yield f"InventoryList[{i}]/{xml}", f"{other.raw(name)} as in the order", line.raw(name)
 
 
-def total_differs_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
-    order = facts.order_of(item.order_ref)
+def total_differs_from_the_order(item: Match, _: Facts) -> Iterable[Fault]:
+    order = item.order
     if order is None:
         return NONE
     total = sum((line.total_price for line in item.document.lines), Decimal(0))
@@ -106,9 +131,9 @@ def total_differs_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
     )
 
 
-def waybill_differs(item: Held, facts: Facts) -> Iterable[Fault]:
+def waybill_differs(item: Match, _: Facts) -> Iterable[Fault]:
     """MAT-05. Code and number are the key it was found by; what can differ is the name."""
-    waybill = facts.waybill_of(item.waybill_ref)
+    waybill = item.waybill
     if waybill is None or waybill.document.logistics_name == item.document.head.logistics_name:
         return NONE
     return (
@@ -120,8 +145,8 @@ def waybill_differs(item: Held, facts: Facts) -> Iterable[Fault]:
     )
 
 
-def waybill_weight_differs(item: Held, facts: Facts) -> Iterable[Fault]:
-    waybill = facts.waybill_of(item.waybill_ref)
+def waybill_weight_differs(item: Match, _: Facts) -> Iterable[Fault]:
+    waybill = item.waybill
     if waybill is None:
         return
     ours, theirs = item.document.head, waybill.document
@@ -130,24 +155,24 @@ def waybill_weight_differs(item: Held, facts: Facts) -> Iterable[Fault]:
             yield f"{HEAD}/{xml}", f"{theirs.raw(name)} as in the waybill", ours.raw(name)
 
 
-def waybill_names_another_seller(item: Held, facts: Facts) -> Iterable[Fault]:
-    waybill = facts.waybill_of(item.waybill_ref)
+def waybill_names_another_seller(item: Match, _: Facts) -> Iterable[Fault]:
+    waybill = item.waybill
     if waybill is None or waybill.document.ebc_code in {None, "", item.document.head.ebc_code}:
         return NONE
     return ((f"{HEAD}/ebcCode", f"{waybill.document.ebc_code} as in the waybill", item.document.head.ebc_code),)
 
 
-def waybill_is_bound_to_another_list(item: Held, facts: Facts) -> Iterable[Fault]:
+def waybill_is_bound_to_another_list(item: Match, facts: Facts) -> Iterable[Fault]:
     return [
         (f"{HEAD}/logisticsNo", "a waybill of one live list", f"also in list {external(other.key)}")
-        for other in facts.live_lists(waybill=item.waybill_ref, but=item.serial)
+        for other in facts.live_lists(waybill=item.held.waybill_ref, but=item.held.serial)
     ]
 
 
-def receipts_differ_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
+def receipts_differ_from_the_order(item: Match, _: Facts) -> Iterable[Fault]:
     """MAT-07: a receipt that is there must fit, required or not (PAY-02, PAY-10, PAY-11)."""
-    order = facts.order_of(item.order_ref)
-    receipts = [one for one in facts.receipts_of(item.order_ref) if one.state in LIVE]
+    order = item.order
+    receipts = item.receipts
     if order is None or not receipts:
         return
     if len(receipts) > 1:
@@ -162,9 +187,9 @@ def receipts_differ_from_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
         yield "CEB403:charge", f"goodsValue + freight = {head.goods_value + head.freight}", receipt.raw("charge")
 
 
-def receipts_are_less_than_the_order(item: Held, facts: Facts) -> Iterable[Fault]:
-    order = facts.order_of(item.order_ref)
-    receipts = [one for one in facts.receipts_of(item.order_ref) if one.state in LIVE]
+def receipts_are_less_than_the_order(item: Match, _: Facts) -> Iterable[Fault]:
+    order = item.order
+    receipts = item.receipts
     if order is None or not receipts or receipts[0].document.currency != order.document.head.currency:
         return
     head, receipt = order.document.head, receipts[0].document

@@ -8,19 +8,21 @@ Documents of one message are judged alone, but see what was decided on the ones 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from swsim.simulator.clock import BEIJING, compact, read_compact
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
+from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import external, split
 from swsim.simulator.core.machines import INPUT_OF, Input, step
 from swsim.simulator.core.model import Decision, Event, FaultPlan, Finding, Held, Needs, Stage, State, Submission
-from swsim.simulator.core.rules import APPLICABLE, Rule, Severity, Step, Wire
+from swsim.simulator.core.rules import CHECKS, Rule, Severity, Step, Wire
 from swsim.simulator.messages.edition import EDITION_202205
 
 TEXT_OF = {Input.CHANGE: "2-change", Input.REDRAFT: "1", Input.DRAFT: "1", Input.DELETE: "2-delete", Input.DECLARE: "2"}
 GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
+NO_TIME = timedelta(0)
 TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
 
 
@@ -79,20 +81,27 @@ def due(event: Event, facts: Facts) -> list[Decision]:
 def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Event]:
     """The next events of decided documents: one a stage, more only where the fault table delays some of them."""
     events: dict[tuple[datetime, Stage], Event] = {}
+    draws: dict[tuple[str, Stage], datetime] = {}
+    delays = {
+        Stage.SEND: facts.profile.sent_after,
+        Stage.CUSTOMS: facts.profile.customs_after,
+        Stage.APPROVE: facts.profile.approved_after,
+    }
     for decision in decisions:
         held, following = decision.held, _following(decision)
         if held is None or following is None:
             continue
-        delay = {
-            Stage.SEND: facts.profile.sent_after,
-            Stage.CUSTOMS: facts.profile.customs_after,
-            Stage.APPROVE: facts.profile.approved_after,
-        }[following]
-        when = at + delay.draw(fraction(facts.seed, following, held.message_guid))
+        delay = delays[following]
+        if (held.message_guid, following) not in draws:  # a message's documents travel together
+            drawn = delay.draw(fraction(facts.seed, following, held.message_guid)) if delay.most else NO_TIME
+            draws[held.message_guid, following] = at + drawn
+        when = draws[held.message_guid, following]
         for fault in facts.faults:
             if fault.action == "delay" and _delayed_stage(fault, held.kind) is following and matches(fault, held):
                 when += fault.by
-        event = events.setdefault((when, following), Event(when, following, held.number, held.message_guid, []))
+        event = events.get((when, following))
+        if event is None:
+            event = events[when, following] = Event(when, following, held.number, held.message_guid, [])
         event.serials.append(held.serial)
     return list(events.values())
 
@@ -130,7 +139,7 @@ def _following(decision: Decision) -> Stage | None:
 
 
 def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
-    faults, remarks, rule = _judge(item, Step.SENDER, facts)
+    faults, remarks, rule = _judge(item, item.kind, Step.SENDER, facts)
     if rule is not None:
         return _refuse(item, rule.code(item.kind, facts.profile), faults, remarks)
     codes, head = KIND_CODES[item.kind], item.head
@@ -153,7 +162,7 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
             found = f"list {external(others[0].key)} in state {others[0].state}"
             return _refuse_key(item, codes.duplicate, "ORD-05", "one live list an order", found, remarks)
     if asked is not Input.DELETE:
-        more, notes, rule = _judge(item, Step.FIELDS, facts)
+        more, notes, rule = _judge(item, item.kind, Step.FIELDS, facts)
         remarks += notes
         if rule is not None and asked in {Input.DECLARE, Input.CHANGE}:
             return _refuse(item, rule.code(item.kind, facts.profile), more, remarks)
@@ -213,7 +222,10 @@ def _advance(held: Held, event: Event, facts: Facts) -> Decision | None:
                 held, Stage.CUSTOMS, Input.REJECT, ReturnStatus(100) if fault.status == 100 else fault.status
             )
             return _with(decision, [found], [], fault.info)
-    faults, remarks, rule = _judge(held, Step.CUSTOMS, facts)
+    if held.kind == "603":
+        faults, remarks, rule = _judge(match_of(held, facts), "603", Step.CUSTOMS, facts)
+    else:
+        faults, remarks, rule = [], [], None
     if rule is None:
         return _with(_move(held, Stage.CUSTOMS, Input.STORE, _success(held.kind, facts)), [], remarks, "")
     return _with(_move(held, Stage.CUSTOMS, Input.REJECT, rule.code(held.kind, facts.profile)), faults, remarks, "")
@@ -235,19 +247,21 @@ def _with(decision: Decision | None, faults: list[Finding], remarks: list[Findin
     return replace(decision, faults=faults, remarks=remarks, info=info) if decision else None
 
 
-def _judge(item: Submission | Held, at: Step, facts: Facts) -> tuple[list[Finding], list[Finding], Rule | None]:
+def _judge(
+    item: Submission | Match, kind: str, at: Step, facts: Facts
+) -> tuple[list[Finding], list[Finding], Rule | None]:
     """Run the rules of a step: faults that refuse, remarks, and the first rule that refuses (it decides the code)."""
     faults: list[Finding] = []
     remarks: list[Finding] = []
     first: Rule | None = None
-    for rule in APPLICABLE[item.kind, at]:
-        for path, expected, found in rule.check(item, facts):
+    for check, rule in CHECKS[kind, at]:
+        for path, expected, found in check(item, facts):
             severity = rule.severity(facts.profile)
-            if severity is Severity.OFF:
-                break
-            refuses = severity is Severity.REFUSE
-            (faults if refuses else remarks).append(Finding(rule.row, path, expected, found))
-            first = first or (rule if refuses else None)
+            if severity is Severity.REFUSE:
+                first = first or rule
+                faults.append(Finding(rule.row, path, expected, found))
+            elif severity is Severity.REMARK:
+                remarks.append(Finding(rule.row, path, expected, found))
     return faults, remarks, first
 
 

@@ -78,12 +78,14 @@ class Citation:
 class Submission:
     """One document as it was received.
 
+    `head` is the node with guid, appType, appTime, appStatus: the document itself where it has no lines.
     `key`, `order_ref` and `waybill_ref` are joined keys (`core.keys`). `path` is its XPath in the message, `number`
     the journal number of the message, `shift` what decision 7 adds to its enterprise-made times.
     """
 
     kind: str
     document: Any
+    head: Any
     key: str
     order_ref: str | None
     waybill_ref: str | None
@@ -95,11 +97,6 @@ class Submission:
     received_at: datetime
     number: int
     shift: timedelta = timedelta(0)
-
-    @property
-    def head(self) -> Any:
-        """The node with guid, appType, appTime, appStatus."""
-        return getattr(self.document, "head", self.document)
 
 
 @dataclass(slots=True)

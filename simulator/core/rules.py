@@ -160,9 +160,12 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 BY_ROW = {rule.row: rule for rule in RULES}
-APPLICABLE = {
-    (kind, step): tuple(r for r in RULES if kind in r.kinds and r.step is step) for kind in ALL for step in Step
+CHECKS = {
+    (kind, step): tuple((rule.check, rule) for rule in RULES if kind in rule.kinds and rule.step is step)
+    for kind in ALL
+    for step in Step
 }
+"""The predicates of a kind at a step, in the order of the table."""
 
 
 @dataclass(frozen=True, slots=True)

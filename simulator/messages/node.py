@@ -77,7 +77,7 @@ class NodeType(type):
     optional_at: frozenset[int]
     collapse_at: tuple[int, ...]
     defaults_at: tuple[tuple[int, str], ...]
-    shapes: dict[int, tuple[int, ...]]
+    shapes: dict[int, tuple[tuple[int, ...], tuple[tuple[int, str], ...]]]
 
 
 class Node(tuple[Any, ...], metaclass=NodeType):
@@ -197,13 +197,13 @@ def _read_flat(cls: type[N], element: etree._Element) -> N:
 
 
 def _shape(cls: type[Node], element: etree._Element, length: int) -> tuple[int, ...]:
-    shape = cls.shapes.get(length)
-    if shape is not None:
-        optional = cls.optional_at
-        if all(element[i].tag == cls.tags[at] for i, at in enumerate(shape) if at in optional):
+    if (known := cls.shapes.get(length)) is not None:
+        shape, optional = known
+        if all(element[i].tag == tag for i, tag in optional):
             return shape
     places = {tag: at for at, tag in enumerate(cls.tags)}
-    shape = cls.shapes[length] = tuple(places[str(child.tag)] for child in element)
+    shape = tuple(places[str(child.tag)] for child in element)
+    cls.shapes[length] = shape, tuple((i, cls.tags[at]) for i, at in enumerate(shape) if at in cls.optional_at)
     return shape
 
 
