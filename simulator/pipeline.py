@@ -1,7 +1,7 @@
 """The whole flow, from bytes to returns. Read this file first.
 
     bytes -> read (parse, schema, decode: in parallel) -> one turn of the sandbox:
-             fire what is due -> needs -> facts -> decide -> record (documents, journal, returns) -> plan what is due next
+             fire what is due -> needs -> facts -> decide -> record (documents, journal, returns) -> plan the next
 
 Due work takes the same way: due event -> needs -> facts -> due -> record -> plan. What is durable is answered; returns
 lie in the outbox and are written as XML when they are fetched (`returns`). Nobody calls back up.

@@ -1,4 +1,4 @@
-"""Returns (回执): kept as facts, written as XML when they are fetched. Nothing stands on the wire that the format lacks."""
+"""Returns (回执): kept as facts, written as XML when fetched. Nothing stands on the wire that the format lacks."""
 
 import hashlib
 from collections.abc import Sequence

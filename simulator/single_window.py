@@ -1,4 +1,4 @@
-"""The mock single window as one object: sandboxes, the order of work, the outbox. Channels call it, nothing else does."""
+"""The mock single window as one object: sandboxes, the order of work, the outbox. Only channels call it."""
 
 import asyncio
 import logging
@@ -141,7 +141,7 @@ class SingleWindow:
     async def next_return(
         self, sandbox: Sandbox, dxp_id: str, wait: float, visibility: float
     ) -> tuple[ReturnRow, bytes] | None:
-        """The oldest return for a dxpId that is neither acknowledged nor in a reader's hands; None after `wait` seconds."""
+        """The oldest return for a dxpId neither acknowledged nor in a reader's hands; None after `wait` seconds."""
         until = time.monotonic() + wait
         hands = self._in_hands.setdefault(sandbox.box, {})
         while True:
@@ -234,7 +234,7 @@ class SingleWindow:
             return following is None or following > target
 
         while not await self._sequencer.submit(sandbox, work):
-            await asyncio.sleep(0)  # let messages of other sandboxes in
+            pass  # each turn is an item of its own: messages of other sandboxes come in between
         return self.stands(sandbox, fired)
 
     def stands(self, sandbox: Sandbox, fired: int = 0) -> Advanced:

@@ -137,10 +137,9 @@ def _documents(body: bytes) -> list[Json]:
     out = []
     for document in message.upload.documents:
         head = getattr(document, "head", document)
-        key = "~".join(getattr(head, name) or "" for name in type(document).key)
         item = {
             "kind": message.kind,
-            "key": key,
+            "key": external(key_of(message.kind, head)),
             "guid": head.guid,
             "appType": head.app_type,
             "appStatus": head.app_status,
@@ -151,7 +150,7 @@ def _documents(body: bytes) -> list[Json]:
     return out
 
 
-def message_view(entry_number: int, kind: str, decisions: list[Any]) -> list[Json]:
+def message_view(kind: str, decisions: list[Any]) -> list[Json]:
     """The decisions of a dry run."""
     return [
         {

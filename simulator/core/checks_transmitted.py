@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import pairwise
 
 from swsim.simulator.clock import read_compact
 from swsim.simulator.core.checks_common import NONE, Fault
@@ -30,7 +31,7 @@ def order_line_numbers_do_not_rise(item: Submission, _: Facts) -> Iterable[Fault
     numbers = [line.gnum for line in item.document.lines]
     if numbers[0] != 1:
         yield "OrderList[1]/gnum", "1", str(numbers[0])
-    for i, (before, after) in enumerate(zip(numbers, numbers[1:], strict=False), 2):
+    for i, (before, after) in enumerate(pairwise(numbers), 2):
         if after < before:
             yield f"OrderList[{i}]/gnum", f"more than {before}", str(after)
 
@@ -39,7 +40,7 @@ def order_line_numbers_have_a_gap(item: Submission, _: Facts) -> Iterable[Fault]
     numbers = [line.gnum for line in item.document.lines]
     return [
         (f"OrderList[{i}]/gnum", str(before + 1), str(after))
-        for i, (before, after) in enumerate(zip(numbers, numbers[1:], strict=False), 2)
+        for i, (before, after) in enumerate(pairwise(numbers), 2)
         if after > before + 1
     ]
 

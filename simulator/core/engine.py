@@ -107,7 +107,7 @@ def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Even
 
 
 def fraction(seed: int, purpose: str, name: str) -> float:
-    """A draw in [0, 1): a pure function of its arguments, never the next value of a stream (architecture, decision 9)."""
+    """A draw in [0, 1): a pure function of its arguments, never the next value of a stream (decision 9)."""
     digest = hashlib.sha256(f"{seed}/{purpose}/{name}".encode()).digest()
     return int.from_bytes(digest[:7], "big") / (1 << 56)
 
@@ -310,7 +310,7 @@ def invt_no(customs_code: str, at: datetime, serial: int) -> str:
 
 
 def render_faults(faults: Sequence[Finding], rules: dict[str, Rule]) -> str:
-    """Faults as they stand in a returnInfo: ``[field:found, expected]``, the first one whole, cut at 1000 characters."""
+    """Faults as a returnInfo has them: ``[field:found;expected]``, the first one whole, cut at 1000 characters."""
     shown = []
     for finding in faults:
         rule = rules.get(finding.rule)

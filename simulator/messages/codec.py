@@ -118,7 +118,7 @@ def parse(data: bytes) -> etree._Element:
 def read_tree(
     root: etree._Element, edition: Edition = EDITION_202205
 ) -> tuple[Business | None, type[Message], etree._Element]:
-    """Validate a parsed message: its business (None for a return), its declaration and the tree, ready to be decoded."""
+    """Validate a parsed message: its business (None for a return), its declaration, the tree ready to be decoded."""
     if not validator(edition).validate(root):
         raise _invalid(root, edition)
     name = etree.QName(root).localname

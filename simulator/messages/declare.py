@@ -66,7 +66,7 @@ def parse_format(text: str) -> Format:
 
 @dataclass(slots=True)
 class Field:
-    """One line of a table: an element (or attribute) with a value. `name` and `xml` are set by the class it stands in."""
+    """One line of a table: an element (or attribute) with a value. The class it stands in sets `name` and `xml`."""
 
     format: Format
     zh: str

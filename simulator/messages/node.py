@@ -80,16 +80,19 @@ class NodeType(type):
     shapes: dict[int, tuple[tuple[int, ...], tuple[tuple[int, str], ...]]]
 
 
-class Node(tuple[Any, ...], metaclass=NodeType):
+class Node(tuple[Any, ...], metaclass=NodeType):  # noqa: SLOT001 - the metaclass sets it
     """Base of every declared node. Built by keyword, from XML (`read`) or from its stored values (`restore`)."""
 
     def __new__(cls, **values: Any) -> Self:
-        """Every required value must be given (numbers as Decimal or text); TypeError names what is missing or unknown."""
-        unknown = values.keys() - cls.places.keys()
-        missing = [m.name for m in cls.members if m.default is REQUIRED and m.name not in values]
-        if unknown or missing:
-            raise TypeError(f"{cls.__name__}: unknown {sorted(unknown)}, missing {missing}")
-        return tuple.__new__(cls, (_written(m, values.get(m.name, m.default)) for m in cls.members))
+        """Numbers are given as Decimal or text; TypeError names required values that are missing, and unknown ones."""
+        written: list[Any] = []
+        for member in cls.members:
+            value = values.pop(member.name, member.default)
+            written.append(value if value is None or isinstance(value, str) else _written(member, value))
+        if values or REQUIRED in written:
+            missing = [m.name for m, value in zip(cls.members, written, strict=True) if value is REQUIRED]
+            raise TypeError(f"{cls.__name__}: unknown {sorted(values)}, missing {missing}")
+        return tuple.__new__(cls, written)
 
     @classmethod
     def read(cls, element: etree._Element) -> Self:
@@ -165,9 +168,9 @@ def _accessor(index: int, member: Field | Part) -> property:
 
 
 def _written(member: Field | Part, value: Any) -> Any:
-    if isinstance(member, Part):
+    if isinstance(member, Part) and value is not REQUIRED:
         return tuple(value) if member.many else value
-    if value is None or isinstance(value, str):
+    if value is None or value is REQUIRED or isinstance(value, str):
         return value
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 

@@ -1,4 +1,4 @@
-"""The XSD of an edition, generated from the declarations: what `swsim schema` writes and what customs validates with."""
+"""The XSD of an edition, generated from the declarations: `swsim schema` writes it, customs validates with it."""
 
 from pathlib import Path
 from typing import Any
@@ -151,7 +151,7 @@ def _qualified(name: str) -> str:
 class _DsigResolver(etree.Resolver):
     """Hands the generated signature schema to the import of the business schema, without a file."""
 
-    def resolve(self, system_url: str | None, public_id: str | None, context: Any, /) -> Any:
+    def resolve(self, system_url: str | None, _public_id: str | None, context: Any, /) -> Any:
         if system_url and system_url.endswith(DSIG_FILE):
             return self.resolve_string(etree.tostring(dsig_schema()), context)
         return None

@@ -1,4 +1,4 @@
-"""The journal: append-only, hash-chained per sandbox. `input` can be replayed, `output` compared, `channel` is evidence."""
+"""The journal: append-only, hash-chained per sandbox. `input` is replayed, `output` compared, `channel` is evidence."""
 
 import hashlib
 from collections.abc import Iterable, Iterator

@@ -128,7 +128,8 @@ class SqliteStore:
 
     async def next_return(self, box: int, dxp_id: str, but: Sequence[int]) -> ReturnRow | None:
         ids = orjson.dumps([_id(box, number) for number in but]).decode()
-        sql = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND acknowledged = 0 AND id NOT {IN} ORDER BY id LIMIT 1"
+        waiting = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND acknowledged = 0"
+        sql = f"{waiting} AND id NOT {IN} ORDER BY id LIMIT 1"
         row = self._read.execute(sql, (box, dxp_id, ids)).fetchone()
         return _return(row) if row else None
 
@@ -239,8 +240,11 @@ class SqliteGroup:
         )
 
     async def take_due(self, box: int, until: int) -> Event | None:
-        sql = "SELECT id, at, stage, number, message_guid, serials FROM due WHERE box = ? AND at <= ? ORDER BY at, id LIMIT 1"
-        row = self._db.execute(sql, (box, until)).fetchone()
+        row = self._db.execute(
+            "SELECT id, at, stage, number, message_guid, serials FROM due WHERE box = ? AND at <= ? "
+            "ORDER BY at, id LIMIT 1",
+            (box, until),
+        ).fetchone()
         if row is None:
             return None
         self._db.execute("DELETE FROM due WHERE id = ?", (row[0],))
@@ -288,7 +292,8 @@ def _id(box: int, number: int) -> int:
 def _upsert(count: int) -> str:
     """Insert `count` documents in one statement; a known serial takes the new version and keeps its trail."""
     values = ", ".join(["(" + ", ".join("?" * WIDTH) + ")"] * count)
-    return f"INSERT INTO document ({COLUMNS}) VALUES {values} ON CONFLICT (id) DO UPDATE SET trail = trail || excluded.trail{REPLACE}"
+    insert = f"INSERT INTO document ({COLUMNS}) VALUES {values}"
+    return f"{insert} ON CONFLICT (id) DO UPDATE SET trail = trail || excluded.trail{REPLACE}"
 
 
 def _document(box: int, row: DocumentRow) -> tuple[Any, ...]:

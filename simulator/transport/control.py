@@ -1,4 +1,4 @@
-"""The control API: sandboxes, clocks, registry, profile, faults; documents explained, numbers found, journal followed."""
+"""The control API: sandboxes, clocks, registry, profile, faults; documents explained, numbers found, the journal."""
 
 import asyncio
 import time

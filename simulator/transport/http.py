@@ -51,8 +51,9 @@ async def index(_: web.Request) -> web.Response:
     """What there is, for a person who opens the address in a browser."""
     rows = "".join(f"<tr><td>{r.method}<td><code>{r.paths[0]}</code><td>{r.summary}" for r in ROUTES)
     return web.Response(
-        text=f"<!doctype html><meta charset=utf-8><title>swsim</title><h1>swsim {__version__} 跨境电商出口统一版 模拟单一窗口</h1>"
-        f"<p>The mock single window is running. The surface, machine-readable: <a href=/openapi.json>/openapi.json</a>.<table>{rows}</table>",
+        text=f"<!doctype html><meta charset=utf-8><title>swsim</title><h1>swsim {__version__} 模拟单一窗口</h1>"
+        "<p>The mock single window is running; as data: <a href=/openapi.json>/openapi.json</a>."
+        f"<table>{rows}</table>",
         content_type="text/html",
     )
 

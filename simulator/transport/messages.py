@@ -28,7 +28,7 @@ async def post_message(request: web.Request) -> web.Response:
     assert outcome.message is not None  # noqa: S101 - accepted or refused, there is no third
     window.counters["documents"] += len(outcome.decisions)
     if dry_run:
-        return json({"status": "dry-run", "documents": message_view(0, outcome.message.kind, outcome.decisions)})
+        return json({"status": "dry-run", "documents": message_view(outcome.message.kind, outcome.decisions)})
     answer = {
         "id": message_id(outcome.number),
         "messageType": outcome.message.type,

@@ -1,0 +1,71 @@
+"""`swsim why NUMBER`: what became of a number, and why, with every fault. By any number the user knows."""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from swsim.simulator.codes.status import STATUS_TITLES, TEXTS, ReturnStatus
+from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.transport.client import AskError, add_options, get
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("number", help="orderNo, copNo, logisticsNo, preNo, invtNo or guid")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when nothing was refused, 1 where something was or nothing is known, 2 where the simulator cannot be asked."""
+    try:
+        found = json.loads(get(arguments, "/find", q=arguments.number))["documents"]
+    except AskError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if arguments.format == "json":
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    elif found:
+        print("\n\n".join(timeline(document) for document in found))
+    else:
+        print(f"nothing bears the number {arguments.number} in sandbox {arguments.sandbox}", file=sys.stderr)
+    return 1 if not found or any(refused(step["status"]) for document in found for step in document["history"]) else 0
+
+
+def refused(status: int) -> bool:
+    """100 or a negative code."""
+    return status < 0 or status == ReturnStatus.REJECTED
+
+
+def title_of(status: int) -> str:
+    """A status or code in Chinese and English."""
+    if status in STATUS_TITLES:
+        return " ".join(STATUS_TITLES[ReturnStatus(status)])
+    text = TEXTS.get(str(status))
+    return text.zh.split("[")[0].split("{")[0].strip("，, ") if text else ""
+
+
+def timeline(document: dict[str, Any]) -> str:
+    """A document's life as text: a line a step, its faults below it."""
+    business = EDITION_202205.by_number[document["kind"]]
+    numbers = ", ".join(f"{name} {value}" for name, value in document["numbers"].items())
+    lines = [
+        f"{business.document.zh} {business.document.en} (CEB{document['kind']})  {document['key']}",
+        f"  {numbers}",
+    ]
+    for step in document["history"]:
+        lines.append(f"  {step['at'][:23]}  {step['status']:>7}  {title_of(step['status'])}")
+        for fault in document["explain"]:
+            if fault["at"] == step["at"] and fault["status"] == step["status"]:
+                lines += _fault(fault)
+    return "\n".join(lines)
+
+
+def _fault(fault: dict[str, Any]) -> list[str]:
+    mark = "x" if fault["kind"] == "fault" else "·"
+    return [
+        f"      {mark} {fault['rule']} {fault['hint_zh']} | {fault['hint_en']}",
+        f"        {fault['path']}: expected {fault['expected']}; found {fault['found']}",
+        f"        {fault['citation']} ({fault['basis']})",
+    ]
