@@ -23,7 +23,7 @@ from swsim.conformance.driver import DriverError
 from swsim.conformance.enterprise.faults import FAULTS
 from swsim.conformance.journal import JournalLostError
 from swsim.conformance.runner import REFERENCE_PACE, Pace, Runner, WrongClockError
-from swsim.conformance.session import PROFILE, REGIME, create_sandbox, run_to_end, session
+from swsim.conformance.session import PROFILE, REGIME, create_case_sandbox, run_to_end, session
 from swsim.reports.model import CaseResult, Report, Verdict
 from swsim.reports.write import FOLDER, write_reports
 from swsim.simulator import __version__
@@ -123,7 +123,7 @@ async def judge(order: Order) -> list[CaseResult]:
             url = await stack.enter_async_context(processes.simulator(Path(folder)))
         firm = order.enterprise
         if firm == REFERENCE:
-            await create_sandbox(url, order.sandbox, order.seed)
+            await create_case_sandbox(url, order.sandbox, order.seed)
             firm = await stack.enter_async_context(processes.enterprise(url, order.sandbox, order.seed, order.fault))
         run = await stack.enter_async_context(session(url, order.sandbox, firm))
         settings: dict[str, Any] = await run.control.settings()

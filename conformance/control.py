@@ -55,6 +55,10 @@ class Control:
         path = f"{self._path}/documents/{kind}/{quote(key, safe='~%')}"
         return dict(await self._json("GET", path))
 
+    async def written(self) -> int:
+        """The number of the journal's last entry at this moment."""
+        return int((await self.settings())["entries"])
+
     async def settings(self) -> dict[str, Any]:
         """What the sandbox was created with: profile, regime, seed."""
         return dict(await self._json("GET", self._path))

@@ -14,13 +14,15 @@ from pathlib import Path
 from swsim.conformance import processes
 from swsim.conformance.cases import CASES
 from swsim.conformance.command import as_text, facts_of, now, show
-from swsim.conformance.driver import Placed, Wish
-from swsim.conformance.runner import REFERENCE_PACE, Runner
-from swsim.conformance.session import START, Session, create_sandbox, run_to_end, session
+from swsim.conformance.control import ControlError
+from swsim.conformance.driver import DriverError, Placed, Wish
+from swsim.conformance.journal import JournalLostError
+from swsim.conformance.runner import NoReactionError, Runner
+from swsim.conformance.session import START, Session, create_case_sandbox, create_load_sandbox, run_to_end, session
 from swsim.conformance.tally import count_states, explain_refusals
 from swsim.fixtures.defects import DEFECTS
+from swsim.loadtests.command import LoadBrokeError, NotReachableError, measure
 from swsim.loadtests.command import as_text as load_as_text
-from swsim.loadtests.command import measure
 from swsim.loadtests.measure import Outcome, Plan
 from swsim.reports.model import Refusal, Report, StateCount, Verdict
 from swsim.reports.write import FOLDER, write_reports
@@ -46,7 +48,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run it all; 0 when every order ended and every case passed, 1 otherwise."""
-    return run_to_end(_run(arguments.orders, arguments.seed, arguments.load, arguments.users, arguments.out))
+    try:
+        return run_to_end(_run(arguments.orders, arguments.seed, arguments.load, arguments.users, arguments.out))
+    except BROKEN as error:
+        print(f"swsim demo: {error}", file=sys.stderr)
+        return 1
+
+
+BROKEN = (
+    ControlError,
+    DriverError,
+    JournalLostError,
+    NoReactionError,
+    LoadBrokeError,
+    NotReachableError,
+    processes.NotStartedError,
+)
+"""What can go wrong on the way; each says what it was."""
 
 
 async def _run(orders: int, seed: int, load: float, users: int, out: Path) -> int:
@@ -54,7 +72,7 @@ async def _run(orders: int, seed: int, load: float, users: int, out: Path) -> in
     with tempfile.TemporaryDirectory(prefix="swsim-demo-") as folder:
         async with processes.simulator(Path(folder)) as url:
             print(f"simulator  {url}")
-            await create_sandbox(url, FLOW, seed)
+            await create_case_sandbox(url, FLOW, seed)
             async with processes.enterprise(url, FLOW, seed) as firm, session(url, FLOW, firm) as ends:
                 print(f"enterprise {firm}, sandbox {FLOW}, virtual clock from {START}\n")
                 all_ended = await _flow(ends, orders, seed, report)
@@ -83,7 +101,7 @@ async def _run(orders: int, seed: int, load: float, users: int, out: Path) -> in
 
 async def _flow(ends: Session, orders: int, seed: int, report: Report) -> bool:
     """Place the orders in waves, let time pass until each has ended, tell what became of the documents."""
-    runner = Runner(ends.control, ends.journal, ends.driver, seed=seed, pace=REFERENCE_PACE)
+    runner = Runner(ends.control, ends.journal, ends.driver, seed=seed)
     placed: dict[str, str] = {}
     for start in range(0, orders, WAVE):
         at = (await ends.control.clock()).now
@@ -116,12 +134,14 @@ async def _progress(ends: Session, orders: int) -> int:
         width = 30
         full = width * states.count("done") // max(orders, 1)
         show(f"[{'#' * full}{'.' * (width - full)}] {text}, sandbox time {moment:%H:%M:%S}")
+    else:
+        print(f"{moment:%H:%M:%S}  {text}")
     return states.count("working")
 
 
 async def _load(url: str, seed: int, seconds: float, users: int) -> list[Outcome]:
     """Half the time straight to the simulator, half through the enterprise; not both at once: they share a dxpId."""
-    await create_sandbox(url, LOAD, seed, profile="instant", clock="")
+    await create_load_sandbox(url, LOAD, seed)
     direct = await asyncio.to_thread(measure, [Plan("direct", users, seconds / 2, url, LOAD, seed=seed)])
     async with processes.enterprise(url, LOAD, seed) as firm:
         plan = Plan("enterprise", users, seconds / 2, url, LOAD, firm, seed)

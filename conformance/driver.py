@@ -4,12 +4,17 @@
 offer it. Other drivers (a command, a person, a recorded journal) are other classes of this shape.
 """
 
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError, ClientResponse, ClientSession
+
+NOT_OFFERED = {404, 405, 501}
+"""Statuses by which an enterprise says that it does not offer a call."""
 
 
 class DriverError(RuntimeError):
@@ -53,6 +58,7 @@ class HttpDriver:
 
     def __init__(self, http: ClientSession) -> None:
         self._http = http
+        self._has_clock = True
 
     async def place_orders(self, wishes: list[Wish]) -> list[Placed]:
         """POST /orders."""
@@ -73,15 +79,28 @@ class HttpDriver:
         return list((await self._call("GET", "/orders"))["orders"])
 
     async def set_clock(self, now: datetime) -> None:
-        """POST /clock."""
-        await self._call("POST", "/clock", {"now": now.isoformat()})
+        """POST /clock; an enterprise without it keeps its own time, and is not asked again."""
+        if self._has_clock:
+            async with self._asking("POST", "/clock", {"now": now.isoformat()}) as answer:
+                self._has_clock = answer.status not in NOT_OFFERED
+                if self._has_clock:
+                    await _read(answer, "POST /clock")
 
     async def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        async with self._asking(method, path, body) as answer:
+            return await _read(answer, f"{method} {path}")
+
+    @contextlib.asynccontextmanager
+    async def _asking(self, method: str, path: str, body: dict[str, Any] | None) -> AsyncIterator[ClientResponse]:
         try:
             async with self._http.request(method, path, json=body) as answer:
-                data = await answer.read()
-                if not answer.ok:
-                    raise DriverError(f"{method} {path}: {answer.status} {data.decode('utf-8', 'replace')[:300]}")
-                return dict(orjson.loads(data))
+                yield answer
         except (ClientError, TimeoutError, orjson.JSONDecodeError) as error:
             raise DriverError(f"{method} {path}: no usable answer from the enterprise: {error!r}") from error
+
+
+async def _read(answer: ClientResponse, call: str) -> dict[str, Any]:
+    data = await answer.read()
+    if not answer.ok:
+        raise DriverError(f"{call}: {answer.status} {data.decode('utf-8', 'replace')[:300]}")
+    return dict(orjson.loads(data))

@@ -109,11 +109,10 @@ class Journal:
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + patience
-        while (left := end - loop.time()) > 0:
+        while loop.time() + quiet <= end:
             count = len(self.entries)
-            if await self.wait_for(lambda count=count: len(self.entries) > count or None, min(quiet, left)):  # type: ignore[misc]
-                continue
-            if not self.unacknowledged(mark):
+            more = await self.wait_for(lambda count=count: len(self.entries) > count or None, quiet)  # type: ignore[misc]
+            if not more and not self.unacknowledged(mark):
                 return True
         return False
 

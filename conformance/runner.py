@@ -27,8 +27,8 @@ class Pace:
     patience: float = 20.0
 
 
-REFERENCE_PACE = Pace(quiet=0.15, patience=6.0)
-"""The reference enterprise acknowledges a return when what it asks for has been sent, so quiet comes at once."""
+REFERENCE_PACE = Pace(quiet=0.08, patience=6.0)
+"""The reference enterprise acknowledges a return when what it asks for has been sent: behind that there is quiet."""
 
 
 class NoReactionError(RuntimeError):
@@ -158,6 +158,7 @@ class Runner:
 
     async def advance(self, by: timedelta, mark: int = 0) -> None:
         """Let `by` pass, stopping at every due event until the enterprise has reacted to it."""
+        await self._settle(mark)
         clock = await self._control.clock()
         end = clock.now + by
         while clock.due is not None and clock.due <= end:
@@ -173,6 +174,9 @@ class Runner:
         return clock
 
     async def _settle(self, mark: int) -> None:
+        written = await self._control.written()
+        if await self._journal.wait_for(lambda: self._journal.mark() >= written or None, self._pace.patience) is None:
+            raise JournalLostError(f"the journal was not read up to entry {written} in {self._pace.patience:g} s")
         if not await self._journal.settled(self._pace.quiet, self._pace.patience, mark):
             left = self._journal.unacknowledged(mark)
             what = f"returns not acknowledged: {', '.join(left[:5])}" if left else "it does not stop sending"

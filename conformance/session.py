@@ -30,13 +30,19 @@ class Session:
     driver: HttpDriver
 
 
-async def create_sandbox(url: str, sandbox: str, seed: int, *, profile: str = PROFILE, clock: str = START) -> None:
-    """A sandbox with the firms of `seed`; `clock` is the start of a virtual clock, empty for real time."""
-    time = {"mode": "virtual", "now": clock} if clock else {"mode": "real"}
+async def create_case_sandbox(url: str, sandbox: str, seed: int) -> None:
+    """A sandbox for cases: a virtual clock, and a closed registry with the firms of `seed`."""
+    clock = {"mode": "virtual", "now": START}
     async with ClientSession(url) as http:
         await Control(http, sandbox).create(
-            profile=profile, regime=REGIME, seed=seed, clock=time, registry=registry(parties(seed))
+            profile=PROFILE, regime=REGIME, seed=seed, clock=clock, registry=registry(parties(seed))
         )
+
+
+async def create_load_sandbox(url: str, sandbox: str, seed: int) -> None:
+    """A sandbox for load: real time, no delays, an open registry, since every sender brings firms of its own."""
+    async with ClientSession(url) as http:
+        await Control(http, sandbox).create(profile="instant", regime=REGIME, seed=seed, clock={"mode": "real"})
 
 
 @contextlib.asynccontextmanager

@@ -26,7 +26,13 @@ class Book:
     def sends(self, kind: str, *, key: str = "", guid: str = "", app_type: str = "1", app_status: str = "2") -> "Book":
         """A message with one document."""
         n = len(self.entries) + 1
-        row = {"kind": kind, "key": key or KEYS[kind], "guid": guid or f"G{n}", "appType": app_type, "appStatus": app_status}
+        row = {
+            "kind": kind,
+            "key": key or KEYS[kind],
+            "guid": guid or f"G{n}",
+            "appType": app_type,
+            "appStatus": app_status,
+        }
         if kind != "505":
             row["orderNo"] = ORDER_NO
         if kind in {"505", "603"}:

@@ -53,7 +53,9 @@ def test_a_duplicate_code_does_not_take_an_acceptance_back() -> None:
     assert lists_follow_answers(book.story("a"), "a").verdict is Verdict.PASS
 
 
-@pytest.mark.parametrize(("regime", "verdict"), [("2024-167", Verdict.PASS), ("by-date", Verdict.PASS), ("2018-194", "FAIL")])
+@pytest.mark.parametrize(
+    ("regime", "verdict"), [("2024-167", Verdict.PASS), ("by-date", Verdict.PASS), ("2018-194", "FAIL")]
+)
 def test_the_payment_receipt_counts_only_where_the_regime_asks_for_it(regime: str, verdict: str) -> None:
     book = Book().sends("303").sends("505").answers("303", 120).answers("505", 399).sends("603")
     assert lists_follow_answers(book.story("a", regime=regime), "a").verdict == verdict
@@ -70,7 +72,9 @@ def refused_list() -> Book:
 
 
 def test_a_list_that_comes_again_under_its_key_and_is_accepted_passes() -> None:
-    judgement = resubmitted_properly(refused_list().sends("603", guid="B").answers("603", 2, 3, 120, 399).story("a"), "a")
+    judgement = resubmitted_properly(
+        refused_list().sends("603", guid="B").answers("603", 2, 3, 120, 399).story("a"), "a"
+    )
     assert judgement.verdict is Verdict.PASS
     assert "corrected and accepted (399)" in judgement.reason
     assert len(judgement.evidence) == 4
@@ -115,7 +119,9 @@ def test_one_list_passes() -> None:
 
 @pytest.mark.parametrize("second", [{}, {"key": "AGENT~L2"}, {"app_type": "2"}])
 def test_a_second_list_while_the_first_is_open_fails_under_any_key(second: dict[str, str]) -> None:
-    judgement = declared_once(accepted_data(Book()).sends("603").answers("603", 2, 3).sends("603", **second).story("a"), "a")
+    judgement = declared_once(
+        accepted_data(Book()).sends("603").answers("603", 2, 3).sends("603", **second).story("a"), "a"
+    )
     assert judgement.verdict is Verdict.FAIL
     assert [one.what for one in judgement.evidence] == ["input/message", "input/message"]
 

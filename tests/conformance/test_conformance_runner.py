@@ -1,0 +1,352 @@
+"""The runner and the journal it waits on, against a scripted simulator: time, silence, order of things."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from conformance_journals import KEYS, START, Book, accepted_data
+
+from swsim.conformance.cases import CASES
+from swsim.conformance.control import Control, ControlError, duration
+from swsim.conformance.conversation import NO_TIME, Advance, Case, Expect, Fault, Judge, Judgement, Send, Story, delay
+from swsim.conformance.driver import DriverError, HttpDriver, Placed, Wish
+from swsim.conformance.journal import Entry, Journal, JournalLostError, read_entry
+from swsim.conformance.runner import Pace, Runner, WrongClockError, describe
+from swsim.conformance.sightings import Sent, sent, waybill_key
+from swsim.conformance.tally import count_states, explain_refusals
+from swsim.reports.model import Verdict
+
+PACE = Pace(quiet=0.02, patience=0.2)
+
+
+class Simulator:
+    """A control API over a clock and a list of what falls due: (time, entries to write)."""
+
+    def __init__(self) -> None:
+        self.now, self.mode = START, "virtual"
+        self.due: list[tuple[datetime, list[Entry]]] = []
+        self.faults: list[Any] = []
+        self.tables: list[list[Any]] = []
+        self.lines: list[Entry] = []
+        self.more = asyncio.Event()
+
+    def write(self, *entries: Entry) -> None:
+        for entry in entries:
+            n = len(self.lines) + 1
+            self.lines.append(Entry(n, self.now.isoformat(), entry.kind, entry.what, entry.data))
+        self.more.set()
+
+    async def journal(self, request: web.Request) -> web.Response:
+        after = int(request.query["after"])
+        if len(self.lines) <= after:
+            self.more.clear()
+            await self.more.wait()
+        rows = [{"n": e.n, "at": e.at, "kind": e.kind, "what": e.what, "data": e.data} for e in self.lines[after:]]
+        return web.Response(body=b"".join(orjson.dumps(row) + b"\n" for row in rows))
+
+    async def get(self, _: web.Request) -> web.Response:
+        return web.json_response({"id": "s", "entries": len(self.lines)})
+
+    def _state(self) -> web.Response:
+        following = {"at": self.due[0][0].isoformat(), "what": "due"} if self.due else None
+        return web.json_response({"now": self.now.isoformat(), "mode": self.mode, "next": following})
+
+    async def get_clock(self, _: web.Request) -> web.Response:
+        return self._state()
+
+    async def post_clock(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        to = self.due[0][0] if "step" in asked else datetime.fromisoformat(asked["advance_to"])
+        self.now = to
+        while self.due and self.due[0][0] <= to:
+            self.write(*self.due.pop(0)[1])
+        return self._state()
+
+    async def put_faults(self, request: web.Request) -> web.Response:
+        self.faults = (await request.json())["faults"]
+        self.tables.append(self.faults)
+        return web.json_response({"faults": self.faults})
+
+
+class Enterprise:
+    """A driver whose enterprise does what the test has it do when an order comes."""
+
+    def __init__(self, simulator: Simulator, does: Book | None = None) -> None:
+        self.simulator, self.does = simulator, does
+        self.wishes: list[Wish] = []
+        self.told: list[datetime] = []
+
+    async def place_orders(self, wishes: list[Wish]) -> list[Placed]:
+        self.wishes += wishes
+        if self.does:
+            self.simulator.write(*self.does.entries)
+        return [Placed("O1", "L1", "W1") for _ in wishes]
+
+    async def state_of(self, order_no: str) -> dict[str, Any]:
+        raise DriverError(f"no state of {order_no}")
+
+    async def set_clock(self, now: datetime) -> None:
+        self.told.append(now)
+
+
+@pytest.fixture
+def simulator() -> Simulator:
+    return Simulator()
+
+
+@pytest.fixture
+async def ends(simulator: Simulator) -> AsyncIterator[tuple[Control, Journal]]:
+    app, base = web.Application(), "/_control/sandboxes/s"
+    app.add_routes(
+        [
+            web.get(f"{base}/journal", simulator.journal),
+            web.get(base, simulator.get),
+            web.get(f"{base}/clock", simulator.get_clock),
+            web.post(f"{base}/clock", simulator.post_clock),
+            web.put(f"{base}/faults", simulator.put_faults),
+        ]
+    )
+    async with TestClient(TestServer(app)) as client:
+        http: Any = client  # a TestClient asks like a session with a base
+        journal = Journal(http, "s")
+        following = asyncio.create_task(journal.run())
+        yield Control(http, "s"), journal
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+def case(*steps: Any) -> Case:
+    return Case("c", "例", "case", "d", "e", ("SND-01",), 1, steps)
+
+
+def order_seen(story: Story) -> Sent | None:
+    return next(sent(story.entries, "303"), None)
+
+
+def list_seen(story: Story) -> Sent | None:
+    return next(sent(story.entries, "603"), None)
+
+
+def well(_: Story) -> Judgement:
+    return Judgement(Verdict.PASS, "well")
+
+
+async def test_a_case_waits_for_what_falls_due_and_tells_the_enterprise_the_time(
+    simulator: Simulator, ends: tuple[Control, Journal]
+) -> None:
+    simulator.due.append((START + timedelta(minutes=3), Book().sends("603").entries))
+    driver = Enterprise(simulator, Book().sends("303"))
+    runner = Runner(*ends, driver, seed=9, first=40, pace=PACE)
+    steps = (
+        Send("a", "wrong-total"),
+        Expect("order", order_seen, NO_TIME),
+        Expect("list", list_seen, timedelta(minutes=5)),
+    )
+    [result] = await runner.run([case(*steps, Judge("j", well))])
+    assert (result.verdict, result.reason) == (Verdict.PASS, "well")
+    assert driver.wishes == [Wish(9, 40, START, "wrong-total")]
+    assert driver.told == [START, START + timedelta(minutes=3)]
+    assert [one.entry for one in result.evidence] == [1, 2]
+
+
+async def test_a_silent_enterprise_costs_its_patience_and_is_inconclusive(
+    simulator: Simulator, ends: tuple[Control, Journal]
+) -> None:
+    simulator.due.append((START + timedelta(hours=1), []))
+    runner = Runner(*ends, Enterprise(simulator), pace=PACE)
+    steps = (Send("a"), Expect("the order at customs", order_seen, timedelta(minutes=5)))
+    async with asyncio.timeout(5):
+        [result] = await runner.run([case(*steps)])
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.reason.startswith("timed out: the order at customs was not seen within 0:05:00")
+    assert simulator.now == START + timedelta(minutes=5)
+
+
+async def test_an_expectation_may_say_that_its_absence_fails(
+    simulator: Simulator, ends: tuple[Control, Journal]
+) -> None:
+    runner = Runner(*ends, Enterprise(simulator), pace=PACE)
+    [result] = await runner.run([case(Expect("the list", list_seen, NO_TIME, Verdict.FAIL))])
+    assert result.verdict is Verdict.FAIL
+
+
+async def test_a_return_nobody_acknowledges_is_no_rest(simulator: Simulator, ends: tuple[Control, Journal]) -> None:
+    runner = Runner(*ends, Enterprise(simulator, Book().sends("303").answers("303", 2)), pace=PACE)
+    [result] = await runner.run([case(Send("a"), Advance(timedelta(minutes=1)))])
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "returns not acknowledged: r2" in result.reason
+
+
+async def test_an_acknowledged_return_is_rest(simulator: Simulator, ends: tuple[Control, Journal]) -> None:
+    book = Book().sends("303").answers("303", 2).acknowledges("r2")
+    runner = Runner(*ends, Enterprise(simulator, book), pace=PACE)
+    [result] = await runner.run([case(Send("a"), Advance(timedelta(minutes=1)), Judge("j", well))])
+    assert result.verdict is Verdict.PASS
+    assert simulator.now == START + timedelta(minutes=1)
+
+
+async def test_faults_gather_and_are_taken_back_at_the_end(simulator: Simulator, ends: tuple[Control, Journal]) -> None:
+    def rows(_: Story) -> list[dict[str, Any]]:
+        return [delay("303", "*", "120", timedelta(minutes=5))]
+
+    runner = Runner(*ends, Enterprise(simulator), pace=PACE)
+    await runner.run([case(Fault("slow", rows), Fault("slower", rows))])
+    row = {"kind": "303", "key": "*", "action": "delay", "stage": "120", "by": "PT300S"}
+    assert simulator.tables == [[{"id": "c-1", **row}], [{"id": "c-1", **row}, {"id": "c-2", **row}], []]
+
+
+async def test_a_judge_that_fails_ends_the_case_with_its_evidence(
+    simulator: Simulator, ends: tuple[Control, Journal]
+) -> None:
+    def badly(story: Story) -> Judgement:
+        raise_next.append(len(story.entries))
+        return Judgement(Verdict.FAIL, "badly")
+
+    raise_next: list[int] = []
+    runner = Runner(*ends, Enterprise(simulator), pace=PACE)
+    [result] = await runner.run([case(Judge("j", badly), Judge("never", badly))])
+    assert (result.verdict, result.reason, len(raise_next)) == (Verdict.FAIL, "badly", 1)
+
+
+async def test_cases_see_only_what_came_behind_their_beginning(
+    simulator: Simulator, ends: tuple[Control, Journal]
+) -> None:
+    seen: list[int] = []
+
+    def counts(story: Story) -> Judgement:
+        seen.append(len(story.entries))
+        return Judgement(Verdict.PASS, "")
+
+    runner = Runner(*ends, Enterprise(simulator, Book().sends("303")), pace=PACE)
+    one = case(Send("a"), Expect("order", order_seen, NO_TIME), Judge("j", counts))
+    await runner.run([one, one])
+    assert seen == [1, 1]
+
+
+async def test_an_enterprise_that_cannot_be_reached_is_inconclusive(
+    simulator: Simulator, ends: tuple[Control, Journal]
+) -> None:
+    class Away(Enterprise):
+        async def place_orders(self, wishes: list[Wish]) -> list[Placed]:
+            raise DriverError("nobody there")
+
+    [result] = await Runner(*ends, Away(simulator), pace=PACE).run([case(Send("a"))])
+    assert (result.verdict, result.reason) == (Verdict.INCONCLUSIVE, "nobody there")
+
+
+async def test_a_simulator_that_refuses_is_an_error_of_ours(
+    simulator: Simulator, ends: tuple[Control, Journal]
+) -> None:
+    class Late(Enterprise):
+        async def place_orders(self, wishes: list[Wish]) -> list[Placed]:
+            raise ControlError("PUT /_control/sandboxes/s/faults: 400 no")
+
+    control, _ = ends
+    with pytest.raises(ControlError, match="GET /_control/sandboxes/s/documents/303/A~B: 404"):
+        await control.document("303", "A~B")
+    [result] = await Runner(*ends, Late(simulator), pace=PACE).run([case(Send("a"))])
+    assert (result.verdict, result.reason) == (Verdict.ERROR, "PUT /_control/sandboxes/s/faults: 400 no")
+
+
+async def test_a_real_clock_cannot_be_moved(simulator: Simulator, ends: tuple[Control, Journal]) -> None:
+    simulator.mode = "real"
+    with pytest.raises(WrongClockError, match="virtual"):
+        await Runner(*ends, Enterprise(simulator), pace=PACE).run([])
+
+
+async def test_a_lost_journal_fails_every_wait() -> None:
+    async with TestClient(TestServer(web.Application())) as client:
+        http: Any = client
+        journal = Journal(http, "s")
+        await journal.run()
+        with pytest.raises(JournalLostError, match="404"):
+            await journal.wait_for(lambda: None, 5)
+
+
+async def test_a_journal_that_never_rests_is_told_from_one_that_does() -> None:
+    http: Any = None
+    journal = Journal(http, "s")
+
+    async def chatter() -> None:
+        for n in range(1, 1000):
+            journal.extend([Entry(n, "", "input", "message")])
+            await asyncio.sleep(0.005)
+
+    talking = asyncio.create_task(chatter())
+    assert not await journal.settled(quiet=0.1, patience=0.3)
+    talking.cancel()
+    assert await journal.settled(quiet=0.02, patience=1)
+
+
+def test_a_journal_line_is_read() -> None:
+    line = b'{"n":3,"at":"2026-01-05T09:00:00+08:00","kind":"output","what":"return","data":{"id":"r"}}'
+    assert read_entry(line).name == "output/return"
+    assert duration(timedelta(minutes=5)) == "PT300S"
+    assert duration(timedelta(milliseconds=1500)) == "PT1.5S"
+
+
+def test_steps_describe_themselves() -> None:
+    words = [describe(step) for one in CASES for step in one.steps]
+    assert all(words)
+    assert describe(Send("a", "duplicate")) == "order a with duplicate"
+    assert describe(Advance(timedelta(minutes=2))) == "0:02:00 pass"
+
+
+def test_a_waybill_is_found_by_its_number_or_is_the_newest() -> None:
+    book = Book().sends("505", key="LOG~W0").sends("505")
+    assert waybill_key(book.entries, "W1") == KEYS["505"]
+    assert waybill_key(book.entries, "") == KEYS["505"]
+    assert waybill_key([], "W1") == ""
+
+
+async def test_the_http_driver_tells_what_it_cannot_do() -> None:
+    async def broken(_: web.Request) -> web.Response:
+        return web.Response(text="no json")
+
+    app = web.Application()
+    app.add_routes([web.get("/orders/{n}", broken)])
+    async with TestClient(TestServer(app)) as client:
+        http: Any = client
+        driver = HttpDriver(http)
+        with pytest.raises(DriverError, match="no usable answer"):
+            await driver.state_of("1")
+        with pytest.raises(DriverError, match="404"):
+            await driver.place_orders([Wish(1, 0, START)])
+
+
+async def test_an_enterprise_without_a_settable_clock_is_left_alone() -> None:
+    async with TestClient(TestServer(web.Application())) as client:
+        http: Any = client
+        await HttpDriver(http).set_clock(START)
+
+
+def test_documents_are_counted_by_the_state_they_ended_in() -> None:
+    book = accepted_data(Book()).answers("303", -301010).answers("403", -401009, key="EBC~O2~P2").answers("603", 2, 100)
+    counts = {(row.kind, row.state): row.count for row in count_states(book.entries)}
+    assert counts == {("303", "120"): 1, ("403", "120"): 1, ("403", "-401009"): 1, ("505", "399"): 1, ("603", "100"): 1}
+
+
+async def test_refusals_are_explained_a_row_a_rule() -> None:
+    book = Book().sends("303").answers("303", -301008).sends("303").answers("303", 2, 3, 120)
+    fault = {"kind": "fault", "status": -301008, "rule": "ORD-11", "citation": "§2.11.4", "basis": "SPEC"}
+    other = {"kind": "remark", "status": -301008, "rule": "MSG-01"}
+
+    async def explain(kind: str, key: str) -> dict[str, Any]:
+        assert (kind, key) == ("303", KEYS["303"])
+        return {"explain": [fault, other, fault | {"status": 100}]}
+
+    [row] = await explain_refusals(book.entries, explain, {"O1": "wrong-total"})
+    assert (row.rule, row.status, row.planted, row.path) == ("ORD-11", "-301008", "wrong-total", "")
+
+
+async def test_a_refusal_without_explanation_is_still_told() -> None:
+    async def explain(_kind: str, _key: str) -> dict[str, Any]:
+        return {"explain": []}
+
+    [row] = await explain_refusals(Book().answers("603", 100).entries, explain, {})
+    assert (row.kind, row.status, row.rule) == ("603", "100", "")
