@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("--hundreds", type=int, default=200, help="messages of 100 lists a round (default 200)")
     parser.add_argument("--singles", type=int, default=5000, help="messages of one list a round (default 5000)")
     parser.add_argument("--connections", type=int, default=32, help="connections of the load (default 32)")
+    parser.add_argument("--warm-up", type=float, default=60, help="seconds WireMock gets to be compiled (default 60)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the documents (default 1)")
     parser.add_argument("--work", type=Path, default=WORK, help=f"folder for bodies and data base (default {WORK})")
     parser.add_argument("--save", action="store_true", help=f"keep the result as JSON in {RESULTS}")
@@ -34,7 +35,14 @@ def main() -> int:
     except ValueError as problem:
         parser.error(str(problem))
 
-    result = run(size, connections=arguments.connections, seed=arguments.seed, work=arguments.work.absolute(), say=_say)
+    result = run(
+        size,
+        connections=arguments.connections,
+        warm_up=arguments.warm_up,
+        seed=arguments.seed,
+        work=arguments.work.absolute(),
+        say=_say,
+    )
     ratios = result.ratios()
     code = exit_code(ratios, failed=bool(result.failures))
     print(table.text(result, ratios))

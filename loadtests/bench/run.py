@@ -2,20 +2,26 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 
 from swsim.fixtures.parties import parties, registry
-from swsim.loadtests.bench import outcome, parsing, servers, tools, wrk
+from swsim.loadtests.bench import cpu, outcome, parsing, servers, stages, tools, wrk
 from swsim.loadtests.bench.bodies import Bodies, Folder, Size, build
+from swsim.loadtests.bench.cpu import Meter, Use
 from swsim.loadtests.bench.parsing import Parsing
 from swsim.loadtests.bench.servers import Server
+from swsim.loadtests.bench.wrk import Load
 
 SANDBOX = "bench"
+STAGED = Size(rounds=1, hundreds=30, singles=500)
+"""What goes through the simulator stage by stage: a different set, in a data base of its own."""
 Say = Callable[[str], None]
 
 
@@ -23,14 +29,17 @@ Say = Callable[[str], None]
 class Pass:
     """One pass over one folder by one server. Rates in lists a second, times in milliseconds, memory in MB.
 
-    `final` is None for WireMock, which decides nothing. CPU is that of the server's process, a message.
+    `final` is None for WireMock, which decides nothing. `server_ms` and `load_ms` are CPU time a message, `others` is
+    the number of cores that other work kept busy meanwhile; None where the system does not tell.
     """
 
     messages: int
     documents: int
     accepted: float
     final: float | None
-    cpu_ms: float | None
+    server_ms: float | None
+    load_ms: float | None
+    others: float | None
     p50_ms: float
     p99_ms: float
 
@@ -46,6 +55,7 @@ class Result:
 
     size: Size
     connections: int
+    warm_up_seconds: float
     started_at: str
     notes: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -53,9 +63,13 @@ class Result:
     parsing_single: list[Parsing] = field(default_factory=list)
     swsim: dict[str, list[Pass]] = field(default_factory=lambda: {"hundred": [], "single": []})
     wiremock: dict[str, list[Pass]] = field(default_factory=lambda: {"hundred": [], "single": []})
+    stages: dict[str, dict[str, float]] = field(default_factory=dict)
+    """By kind: milliseconds a message by stage, on one core."""
     swsim_peak_mb: float | None = None
     wiremock_peak_mb: float | None = None
     preload_per_second: float | None = None
+    warm_up: list[tuple[float, float]] = field(default_factory=list)
+    """Rates of WireMock while it got warm, pass by pass: lists a second in hundreds, and alone."""
 
     def ratios(self) -> dict[str, float | None]:
         """By floor: the median over the rounds of the ratio within a round; None where a side is missing."""
@@ -75,15 +89,17 @@ def _middle(over: list[float], under: list[float]) -> float | None:
     return median(a / b for a, b in zip(over, under, strict=True))
 
 
-def run(size: Size, *, connections: int, seed: int, work: Path, say: Say) -> Result:
+def run(size: Size, *, connections: int, warm_up: float, seed: int, work: Path, say: Say) -> Result:
     """Measure. Whatever went wrong is in `failures` (what was measured before stays), missing tools are in `notes`."""
     started = datetime.now(UTC).astimezone()
-    result = Result(size, connections, started.isoformat(timespec="seconds"))
+    result = Result(size, connections, warm_up, started.isoformat(timespec="seconds"))
     result.notes = tools.missing(tools.WRK, tools.JAVA, tools.NPM)
     with work_folder(work) as folder, ExitStack() as stack:
         say(f"writing {size.rounds} x ({size.hundreds} messages of 100 lists + {size.singles} of one) and their chains")
         bodies = build(folder / "bodies", size, seed, started)
         try:
+            say("stage by stage, in this process")
+            result.stages = stages.measure(build(folder / "staged", STAGED, seed, started), folder, seed)
             _rounds(result, bodies, *_start(result, bodies, folder, work, seed, stack, say), say)
         except (servers.ServerError, wrk.LoadError, outcome.BacklogError) as failure:
             result.failures.append(str(failure))
@@ -121,11 +137,19 @@ def _start(
         result.notes.append(str(problem))
         return simulator, None
     mock = stack.enter_context(servers.wiremock(jar, folder))
-    say(f"WireMock on {mock.url}: every body once to warm it up")
-    for one in bodies.rounds:  # a JVM compiles what it has seen often; its first thousand answers say little
-        for sent in (one.hundred, one.single):
-            wrk.send(sent, f"{mock.url}/messages", connections=result.connections)
+    say(f"WireMock on {mock.url}: {result.warm_up_seconds:.0f} s to get warm")
+    _warm_up(result, bodies, mock)
     return simulator, mock
+
+
+def _warm_up(result: Result, bodies: Bodies, mock: Server) -> None:
+    """Send bodies until WireMock is warm: a JVM compiles what it has run often, and is then several times as fast."""
+    end = time.monotonic() + result.warm_up_seconds
+    for one in cycle(bodies.rounds):
+        hundred, single = (_mock_pass(mock, folder, result.connections) for folder in (one.hundred, one.single))
+        result.warm_up.append((hundred.accepted, single.accepted))
+        if time.monotonic() > end:
+            return
 
 
 def _rounds(result: Result, bodies: Bodies, simulator: Server | None, mock: Server | None, say: Say) -> None:
@@ -140,27 +164,27 @@ def _rounds(result: Result, bodies: Bodies, simulator: Server | None, mock: Serv
                 result.swsim[kind].append(_swsim_pass(simulator, folder, result.connections))
             if mock and number % 2 == 1:
                 result.wiremock[kind].append(_mock_pass(mock, folder, result.connections))
-    result.swsim_peak_mb = simulator.peak_megabytes() if simulator else None
-    result.wiremock_peak_mb = mock.peak_megabytes() if mock else None
+    result.swsim_peak_mb = cpu.peak_megabytes(simulator.process.pid) if simulator else None
+    result.wiremock_peak_mb = cpu.peak_megabytes(mock.process.pid) if mock else None
 
 
 def _swsim_pass(server: Server, folder: Folder, connections: int) -> Pass:
-    after, used = outcome.position(server, SANDBOX), server.cpu_seconds()
+    after, meter = outcome.position(server, SANDBOX), Meter(server.process.pid)
     load = wrk.send(folder, f"{server.url}/sandboxes/{SANDBOX}/messages", connections=connections)
-    spent = _cpu_ms(server, used, folder)
+    use = meter.stop()
     found = outcome.await_final(server, SANDBOX, folder.documents, after)
     until = max(load.last_at, found.final_at) - load.first_at
-    rate = folder.documents / load.seconds
-    return Pass(folder.count, folder.documents, rate, found.final / until, spent, load.p50_ms, load.p99_ms)
+    return _pass(folder, load, use, found.final / until)
 
 
 def _mock_pass(server: Server, folder: Folder, connections: int) -> Pass:
-    used = server.cpu_seconds()
+    meter = Meter(server.process.pid)
     load = wrk.send(folder, f"{server.url}/messages", connections=connections)
-    spent = _cpu_ms(server, used, folder)
-    return Pass(folder.count, folder.documents, folder.documents / load.seconds, None, spent, load.p50_ms, load.p99_ms)
+    return _pass(folder, load, meter.stop(), None)
 
 
-def _cpu_ms(server: Server, before: float | None, folder: Folder) -> float | None:
-    now = server.cpu_seconds()
-    return None if now is None or before is None else (now - before) / folder.count * 1000
+def _pass(folder: Folder, load: Load, use: Use | None, final: float | None) -> Pass:
+    server, client = (use.server / folder.count * 1000, use.load / folder.count * 1000) if use else (None, None)
+    others = use.others if use else None
+    accepted = folder.documents / load.seconds
+    return Pass(folder.count, folder.documents, accepted, final, server, client, others, load.p50_ms, load.p99_ms)

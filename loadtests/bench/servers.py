@@ -1,7 +1,6 @@
 """The two servers that are measured, each in its own process: `swsim serve` and WireMock."""
 
 import json
-import os
 import select
 import signal
 import socket
@@ -22,7 +21,7 @@ class ServerError(Exception):
 
 
 class Server:
-    """A server process with its URL. Its CPU time is that of its whole session: a worker's work counts too."""
+    """A server process with its URL. It leads a session of its own, so its workers can be told."""
 
     def __init__(self, words: list[str], log: Path) -> None:
         self.name = Path(words[0]).name
@@ -75,27 +74,6 @@ class Server:
         if answer.status // 100 != 2:
             raise self.failed(f"{method} {path} answered {answer.status}: {data[:500].decode(errors='replace')}")
         return data
-
-    def cpu_seconds(self) -> float | None:
-        """User and system time used so far; None where the system has no /proc."""
-        ticks = 0
-        if not Path("/proc/self/stat").exists():
-            return None
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):  # a process that has just ended
-                fields = stat.read_text().rpartition(")")[2].split()
-                if int(fields[3]) == self.process.pid:  # the session's leader is the server
-                    ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
-
-    def peak_megabytes(self) -> float | None:
-        """Most memory the server's first process has held; None where the system has no /proc."""
-        try:
-            status = Path(f"/proc/{self.process.pid}/status").read_text()
-        except OSError:
-            return None
-        line = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0")
-        return int(line.split()[1]) / 1024
 
 
 def swsim(folder: Path) -> Server:

@@ -12,6 +12,8 @@ from swsim.loadtests.bench.floors import FLOORS
 from swsim.loadtests.bench.run import Pass, Result
 from swsim.loadtests.bench.tools import WIREMOCK_VERSION
 
+QUIET = 0.2
+"""Cores that other work may take without a note."""
 KINDS = {"hundred": "100 lists a message", "single": "1 list a message"}
 
 
@@ -55,7 +57,20 @@ def _lines(result: Result, ratios: dict[str, float | None]) -> Iterator[str]:
         wanted = f"{'at most' if floor.at_most else 'at least'} {floor.floor}{aim}"
         yield f"{floor.title:64}{value:>6}  {wanted:<23}{floor.standing(ratio)}"
     yield ""
+    yield from _stages(result)
     yield from _besides(result)
+
+
+def _stages(result: Result) -> Iterator[str]:
+    """Where the time goes, most expensive first."""
+    hundred, single = result.stages.get("hundred", {}), result.stages.get("single", {})
+    if not hundred or not single:
+        return
+    yield f"{'one core, one message at a time, no HTTP':44}{'ms, 100 lists':>14}{'ms, 1 list':>12}"
+    for title, spent in sorted(hundred.items(), key=lambda item: -item[1]):
+        yield f"{title:44}{spent:>14.3f}{single.get(title, 0.0):>12.3f}"
+    yield f"{'together':44}{sum(hundred.values()):>14.3f}{sum(single.values()):>12.3f}"
+    yield ""
 
 
 def _side(passes: list[Pass]) -> str:
@@ -65,7 +80,7 @@ def _side(passes: list[Pass]) -> str:
         (lambda p: p.accepted_messages, 12, 0),
         (lambda p: p.accepted, 12, 0),
         (lambda p: p.final, 10, 0),
-        (lambda p: p.cpu_ms, 16, 2),
+        (lambda p: p.server_ms, 16, 2),
         (lambda p: p.p50_ms, 9, 1),
         (lambda p: p.p99_ms, 9, 1),
     ]
@@ -88,6 +103,12 @@ def _besides(result: Result) -> Iterator[str]:
     for name, peak in (("swsim", result.swsim_peak_mb), (f"WireMock {WIREMOCK_VERSION}", result.wiremock_peak_mb)):
         if peak:
             yield f"most memory held by {name}: {peak:,.0f} MB"
+    if result.warm_up:
+        steps = ", ".join(f"{hundred / 100:,.0f}/{single:,.0f}" for hundred, single in result.warm_up)
+        yield f"WireMock getting warm, messages/s of 100 / of one, pass by pass: {steps}"
+    passes = [one for side in (result.swsim, result.wiremock) for kind in side.values() for one in kind]
+    if (others := _median(passes, lambda p: p.others)) and others > QUIET:
+        yield f"note: other work kept {others:.1f} of {os.cpu_count()} cores busy meanwhile, the rates are too low"
     for failure in result.failures:
         yield f"FAILED: {failure}"
     for note in result.notes:
