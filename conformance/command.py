@@ -74,6 +74,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.fault and not reference:
         print("swsim conformance: --fault is for the reference enterprise", file=sys.stderr)
         return 2
+    if not reference and not arguments.url:
+        print("swsim conformance: --url names the simulator your enterprise talks to", file=sys.stderr)
+        return 2
     pace = REFERENCE_PACE if reference else Pace()
     order = Order(
         url=arguments.url.rstrip("/"),

@@ -65,7 +65,8 @@ def run_to_end(main: Coroutine[Any, Any, int]) -> int:
 
     async def guarded() -> int:
         task = asyncio.ensure_future(main)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in a loop, nor SIGTERM to speak of
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         return await task
 
     try:

@@ -64,7 +64,8 @@ async def serve(url: str, sandbox: str, port: int, seed: int, fault: str) -> Non
 
         stopped = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+            with contextlib.suppress(NotImplementedError):  # Windows: the process is ended from outside
+                asyncio.get_running_loop().add_signal_handler(name, stopped.set)
         async with asyncio.TaskGroup() as tasks:
             parts: list[Sender | Receiver] = [sender, *receivers]
             workers = [tasks.create_task(part.run()) for part in parts]

@@ -65,9 +65,12 @@ def test_the_demo_runs_end_to_end(tmp_path: Path, capfd: pytest.CaptureFixture[s
     assert (tmp_path / "out" / "index.html").stat().st_size > 10_000
 
 
-def test_wrong_use_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_use_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SWSIM_URL", raising=False)
+    assert main(["conformance", "--enterprise", "http://127.0.0.1:9"]) == 2
     assert main(["conformance", "--enterprise", "http://127.0.0.1:9", "--fault", "declares-early"]) == 2
     assert main(["conformance", "--url", "http://127.0.0.1:9"]) == 2
     told = capsys.readouterr().err
     assert "--fault is for the reference enterprise" in told
+    assert "--url names the simulator" in told
     assert "nobody answers" in told
