@@ -1,0 +1,158 @@
+"""Write the reference pages from the tables. `--check` writes nothing, it fails where a page has drifted."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from swsim.simulator.codes.status import STATUS_TITLES, TEXTS
+from swsim.simulator.core.machines import MACHINES
+from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
+from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.messages.node import Node
+from swsim.simulator.profile import PROFILES
+from swsim.simulator.transport.http import ROUTES
+
+OUT = Path(__file__).parent / "reference"
+NOTE = "<!-- written by docs/generate.py from the tables: change the table, not this page -->\n"
+
+
+def table(*head: str) -> str:
+    """The first two lines of a Markdown table."""
+    return f"| {' | '.join(head)} |\n|{' --- |' * len(head)}\n"
+
+
+def row(*cells: object) -> str:
+    """A line of a Markdown table."""
+    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
+
+
+def rules() -> str:
+    """Every rule: what it says in Chinese and English, what answers, where it is written, what it rests on."""
+    text = "# Rules\n\nSteps: 3 sender and codes, 5-6 keys and state, 7 fields and arithmetic, 8 customs.\n"
+    text += "Columns `standard` and `strict`: what a fault does under a profile of that severity.\n"
+    text += (
+        "Basis: LAW an announcement, SPEC the specification, OBSERVED seen in captures or clients, ASSUMED ours.\n\n"
+    )
+    text += table("rule", "documents", "step", "answer", "standard", "strict", "中文", "English", "source", "basis")
+    for rule in RULES:
+        answer = (
+            f"100 `[Code:{rule.answer.code}]` ({rule.answer.origin})" if isinstance(rule.answer, Wire) else rule.answer
+        )
+        kinds = ", ".join(rule.kinds)
+        text += row(
+            rule.row,
+            kinds,
+            int(rule.step),
+            answer or "the kind's parameter code",
+            rule.standard,
+            rule.strict,
+            rule.zh,
+            rule.en,
+            rule.citation,
+            rule.basis,
+        )
+    text += "\n## Keys and states\n\nDecided by the machine of the document, not by a predicate.\n\n"
+    text += table("rule", "中文", "English", "source", "basis")
+    return text + "".join(row(k.id, k.zh, k.en, k.citation, k.basis) for k in KEY_RULES.values())
+
+
+def machines() -> str:
+    """The machine of each document as a diagram and as rows."""
+    text = "# State machines\n\nStates are the last return status; `ABSENT`, `DELETED`, `WITHDRAWN` have none.\n"
+    for number, arcs in MACHINES.items():
+        document = EDITION_202205.by_number[number].document
+        text += f"\n## {number} {document.zh} {document.en}\n\n```mermaid\nstateDiagram-v2\n"
+        text += "".join(
+            f"    {a.source.name} --> {a.target.name}: {a.input}{' (free)' if a.free else ''}\n" for a in arcs
+        )
+        text += "```\n\n" + table("from", "input", "to", "only while", "source", "basis")
+        for arc in arcs:
+            only = "no live list refers to it" if arc.free else ""
+            text += row(arc.source.name, arc.input, arc.target.name, only, arc.citation, arc.basis)
+    return text
+
+
+def messages() -> str:
+    """The field tables of every message."""
+    text = f"# Messages, edition {EDITION_202205.name}\n\n"
+    text += "必填: 是 mandatory in the table; the schema may differ (docs/spec-notes.md).\n"
+    seen: set[str] = set()
+    for message in EDITION_202205.messages.values():
+        text += f"\n## {message.xml} {message.zh} {message.en} (§{message.section})\n"
+        for node in _nodes(message):
+            if node.xml not in seen and node is not message and node.fields:
+                seen.add(node.xml)
+                text += f"\n### {node.xml} {node.zh} {node.en} (§{node.section})\n\n"
+                text += table("element", "format", "必填", "schema", "中文", "English", "codes")
+                for f in node.fields:
+                    schema = "optional" if f.optional else "required"
+                    if f.schema_default is not None:
+                        schema += f", {'fixed' if f.fixed else 'default'} {f.schema_default}"
+                    text += row(f.xml, f.format.text, "是" if f.filled else "否", schema, f.zh, f.en, f.codes)
+    return text
+
+
+def _nodes(node: type[Node]) -> Iterator[type[Node]]:
+    yield node
+    for part in node.parts:
+        if part.of is not None:
+            yield from _nodes(part.of)
+
+
+def answers() -> str:
+    """Statuses and codes with their texts and where these come from."""
+    text = "# Answers\n\n" + table("status", "中文", "English")
+    text += "".join(row(int(status), zh, en) for status, (zh, en) in STATUS_TITLES.items())
+    text += "\n## Texts of returnInfo\n\nNo genuine export return is public: `observed` texts come from the import side.\n\n"
+    text += table("status or code", "text", "origin")
+    return text + "".join(row(code, words.zh, words.origin) for code, words in TEXTS.items())
+
+
+def http() -> str:
+    """The HTTP surface."""
+    text = "# HTTP surface\n\nA stand-in: the official ways in are AS2, AS3, MQ, JMS and AMQP.\n"
+    text += "Every path below `/sandboxes/{sb}` also serves the sandbox `default` without that prefix.\n\n"
+    text += table("method", "path", "query", "what")
+    return text + "".join(row(r.method, f"`{r.paths[0]}`", ", ".join(r.query), r.summary) for r in ROUTES)
+
+
+def profiles() -> str:
+    """The profiles and their switches."""
+    names = list(PROFILES)
+    text = "# Profiles\n\nDelays in seconds, drawn between the two numbers. A sandbox may change single switches: "
+    text += '`PUT …/profile {"base": "standard", "missing": "eport"}`.\n\n' + table("switch", *names)
+    for switch in next(iter(PROFILES.values())).__dataclass_fields__:
+        values = [getattr(PROFILES[name], switch) for name in names]
+        shown = [f"{v.least:g}-{v.most:g}" if hasattr(v, "least") else f"`{v}`" for v in values]
+        text += row(switch, *shown)
+    return text
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "rules.md": rules,
+    "machines.md": machines,
+    "messages.md": messages,
+    "answers.md": answers,
+    "http.md": http,
+    "profiles.md": profiles,
+}
+
+
+def main() -> int:
+    """Write, or compare; 1 where a page has drifted."""
+    drifted = []
+    for name, page in PAGES.items():
+        text = NOTE + page()
+        if "--check" in sys.argv:
+            if not (OUT / name).exists() or (OUT / name).read_text("utf-8") != text:
+                drifted.append(name)
+        else:
+            OUT.mkdir(exist_ok=True)
+            (OUT / name).write_text(text, "utf-8")
+    if drifted:
+        print(f"not what the tables say: {', '.join(drifted)}; run: make docs", file=sys.stderr)
+    return 1 if drifted else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
