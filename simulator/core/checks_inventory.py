@@ -1,8 +1,8 @@
 """Predicates on the declaration list itself (rules.md §7, INV)."""
 
 from collections.abc import Iterable
-from datetime import date
 
+from swsim.simulator.clock import read_compact
 from swsim.simulator.core.checks_common import NONE, Fault
 from swsim.simulator.core.checks_transmitted import HALF_A_UNIT
 from swsim.simulator.core.facts import Facts
@@ -107,12 +107,9 @@ def second_quantity_and_unit_do_not_fit(item: Submission, _: Facts) -> Iterable[
 
 
 def ie_date_is_no_date(item: Submission, _: Facts) -> Iterable[Fault]:
-    text = item.head.ie_date
-    try:
-        date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    except ValueError:
-        return (("InventoryHead/ieDate", "a date YYYYMMDD", text),)
-    return NONE
+    if read_compact(f"{item.head.ie_date}000000"):
+        return NONE
+    return (("InventoryHead/ieDate", "a date YYYYMMDD", item.head.ie_date),)
 
 
 def statistics_flag_is_unknown(item: Submission, _: Facts) -> Iterable[Fault]:
