@@ -56,12 +56,12 @@ class Step:
 def document_view(found: list[FoundDocument]) -> Json:
     """A document by its key: state, history, returns and explanation; refused attempts stand in the history too."""
     first = found[0]
-    steps = sorted((step for one in found for step in one.trail), key=lambda step: (step[3], step[0]))
+    steps = sorted((Step(*step) for one in found for step in one.trail), key=lambda step: (step.returned, step.at))
     explain = [
-        explained([row, _full(path, step[7]), expected, value], kind)
-        | {"at": from_ms(step[0]).isoformat(), "status": step[2]}
+        explained([row, _full(path, step.path), expected, value], kind)
+        | {"at": from_ms(step.at).isoformat(), "status": step.status}
         for step in steps
-        for kind, findings in (("fault", step[5]), ("remark", step[6]))
+        for kind, findings in (("fault", step.faults), ("remark", step.remarks))
         for row, path, expected, value in findings
     ]
     held = first.held

@@ -48,7 +48,7 @@ def split(key: str) -> list[str]:
 
 def external(key: str) -> str:
     """The key as the contract writes it: parts in the order of rules.md §2, percent-encoded, joined by `~`."""
-    return SEPARATOR.join(quote(part, safe="") for part in reversed(split(key)))
+    return SEPARATOR.join(quote(part, safe="").replace(SEPARATOR, "%7E") for part in reversed(split(key)))
 
 
 def internal(key: str) -> str:

@@ -310,7 +310,8 @@ def _held(row: Sequence[Any]) -> Held:
 
 
 def _found(row: Sequence[Any]) -> FoundDocument:
-    return FoundDocument(_held(row), orjson.loads(b"[" + bytes(row[18])[1:] + b"]"), bool(row[17]))
+    trail = row[18].encode() if isinstance(row[18], str) else row[18]  # `||` makes text of the blobs it joins
+    return FoundDocument(_held(row), orjson.loads(b"[" + trail[1:] + b"]"), bool(row[17]))
 
 
 def _return(row: Sequence[Any]) -> ReturnRow:
