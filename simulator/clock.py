@@ -9,11 +9,13 @@ BEIJING = timezone(timedelta(hours=8))
 """The specification's times are Beijing time; China has had no daylight saving since 1991."""
 
 Mode = Literal["real", "scaled", "virtual"]
+YEARS = range(1970, 9000)
+"""Where a sandbox clock may stand: what is added to it stays a time."""
 NEAR = timedelta(hours=36)
 """An appTime this near to a clock was made by it (architecture, decision 7)."""
 
 _DURATION = re.compile(
-    r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+    r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?", re.ASCII
 )
 
 
@@ -50,7 +52,7 @@ class Clock:
         if self.mode != "virtual":
             raise ClockError(f"clock: expected a virtual clock to move, this one is {self.mode}")
         if at < self.origin:
-            raise ClockError(
+            raise ClockRunsForwardError(
                 f"clock: expected a time not before {self.origin.isoformat()}, got {at.isoformat()}; reset instead"
             )
         return replace(self, origin=floor_ms(at.astimezone(BEIJING)))
@@ -85,7 +87,20 @@ def read_instant(text: str) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise ClockError(f"time: expected ISO 8601 such as 2026-01-05T09:00:00+08:00, got {text!r}") from None
+    if at.year not in YEARS:
+        raise ClockError(f"time: expected a year from {YEARS.start} to {YEARS.stop - 1}, got {text!r}")
     return (at.replace(tzinfo=BEIJING) if at.tzinfo is None else at).astimezone(BEIJING)
+
+
+def later(at: datetime, by: timedelta) -> datetime:
+    """`at` moved by a duration; ClockError where that is no time a clock may stand at."""
+    try:
+        moved = at + by
+        if moved.year in YEARS:
+            return moved
+    except OverflowError:
+        pass
+    raise ClockError(f"duration: expected one that ends before the year {YEARS.stop}, got {by.days} days")
 
 
 def read_duration(text: str) -> timedelta:
@@ -96,7 +111,7 @@ def read_duration(text: str) -> timedelta:
     try:
         return timedelta(**{name: float(value) for name, value in found.groupdict().items() if value})
     except OverflowError:
-        raise ClockError(f"duration: {text!r} is too long") from None
+        raise ClockError(f"duration: expected at most {timedelta.max.days} days, got {text!r}") from None
 
 
 def read_compact(text: str) -> datetime | None:

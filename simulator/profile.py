@@ -71,6 +71,8 @@ PROFILES = {
 
 def read_profile(value: str | dict[str, Any]) -> Profile:
     """A profile by name, or ``{"base": NAME, switch: value…}``; ValueError names what is unknown and what is known."""
+    if not isinstance(value, str | dict):
+        raise ValueError(f"profile: expected a name or an object of switches, got {value!r}")
     name, changes = (value, {}) if isinstance(value, str) else (str(value.get("base", "standard")), dict(value))
     changes.pop("base", None)
     if name not in PROFILES:

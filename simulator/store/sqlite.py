@@ -142,7 +142,7 @@ class SqliteStore:
 
     async def returns_by_number(self, box: int, numbers: Sequence[int]) -> dict[int, ReturnRow]:
         ids = orjson.dumps([_id(box, number) for number in numbers]).decode()
-        rows = self._read.execute(f"SELECT {RETURN} FROM outbox WHERE id {IN}", (ids,))
+        rows = self._read.execute(f"SELECT {RETURN} FROM outbox WHERE box = ? AND id {IN}", (box, ids))
         return {row.number: row for row in map(_return, rows)}
 
     async def journal(self, box: int, after: int, limit: int) -> list[Entry]:
@@ -155,7 +155,8 @@ class SqliteStore:
         return [_found(row) for row in self._read.execute(sql, (box, kind, key))]
 
     async def find(self, box: int, number: str, limit: int) -> list[FoundDocument]:
-        low, high = number + SEPARATOR, number + chr(ord(SEPARATOR) + 1)
+        part = number.replace("%", "%25").replace(SEPARATOR, "%7E")  # as `keys.join` writes it
+        low, high = part + SEPARATOR, part + chr(ord(SEPARATOR) + 1)
         serial = int(number[-9:]) if number[-9:].isascii() and number[-9:].isdigit() else -1
         kinds = ("303", "403", "505", "603")
         queries: list[tuple[str, tuple[Any, ...]]] = [
@@ -227,7 +228,8 @@ class SqliteGroup:
         )
 
     async def acknowledge(self, box: int, number: int) -> bool | None:
-        row = self._db.execute("SELECT acknowledged FROM outbox WHERE id = ?", (_id(box, number),)).fetchone()
+        sql = "SELECT acknowledged FROM outbox WHERE box = ? AND id = ?"
+        row = self._db.execute(sql, (box, _id(box, number))).fetchone()
         if row is None or row[0]:
             return None if row is None else False
         self._db.execute("UPDATE outbox SET acknowledged = 1 WHERE id = ?", (_id(box, number),))

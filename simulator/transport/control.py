@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from swsim.simulator.clock import read_duration, read_instant, real_now
+from swsim.simulator.clock import later, read_duration, read_instant, real_now
 from swsim.simulator.core.keys import internal
 from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
 from swsim.simulator.profile import read_profile
@@ -17,7 +17,7 @@ from swsim.simulator.registry import read_registry
 from swsim.simulator.sandbox import Sandbox, fault_as_json, read_faults, read_settings
 from swsim.simulator.single_window import Advanced
 from swsim.simulator.store import journal
-from swsim.simulator.transport.keys import WINDOW, number_of, sandbox_of
+from swsim.simulator.transport.keys import WINDOW, number_of, place_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem
 from swsim.simulator.turn import Turn
 from swsim.simulator.views import document_view, find_view, journal_details
@@ -93,7 +93,7 @@ async def post_clock(request: web.Request) -> web.Response:
         return json(_clock(sandbox, await window.advance(sandbox, lambda _: None)))
     if value.keys() == {"advance"}:
         by = read_duration(str(value["advance"]))
-        return json(_clock(sandbox, await window.advance(sandbox, lambda turn: turn.now + by)))
+        return json(_clock(sandbox, await window.advance(sandbox, lambda turn: later(turn.now, by))))
     if value.keys() == {"advance_to"}:
         to = read_instant(str(value["advance_to"]))
         return json(_clock(sandbox, await window.advance(sandbox, _fixed(to))))
@@ -202,10 +202,7 @@ async def find(request: web.Request) -> web.Response:
 async def get_journal(request: web.Request) -> web.StreamResponse:
     """Journal entries behind number N as JSON lines; waits up to `wait` seconds where there are none."""
     window, sandbox = request.app[WINDOW], sandbox_of(request)
-    after, limit = (
-        int(number_of(request, "after", 0)),
-        int(min(number_of(request, "limit", JOURNAL_PAGE), JOURNAL_PAGE)),
-    )
+    after, limit = place_of(request, "after", 0), min(place_of(request, "limit", JOURNAL_PAGE), JOURNAL_PAGE)
     until = time.monotonic() + min(number_of(request, "wait", 0.0), 60.0)
     while True:
         bell = window.bells.listen((sandbox.box, "journal"))

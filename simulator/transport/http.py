@@ -122,6 +122,7 @@ async def tokens(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not control_token or request.path in {"/healthz", "/"}:
         return await handler(request)
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    given = given if given.isascii() else ""  # no token of ours, and compare_digest takes ASCII only
     if given and secrets.compare_digest(given, control_token):
         return await handler(request)
     window = request.app[WINDOW]

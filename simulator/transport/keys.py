@@ -18,6 +18,15 @@ def sandbox_of(request: web.Request) -> Sandbox:
     return request.app[WINDOW].sandbox(request.match_info.get("sb", "default"))
 
 
+LAST_PLACE = (1 << 40) - 1
+"""No sandbox has as many entries or returns."""
+
+
+def place_of(request: web.Request, name: str, default: int) -> int:
+    """A place in a list, of the query: a number without fraction, none behind the last one there can be."""
+    return int(min(number_of(request, name, default), LAST_PLACE))
+
+
 def number_of(request: web.Request, name: str, default: float) -> float:
     """A number of the query, 0 or more; ValueError says what was expected."""
     text = request.query.get(name)

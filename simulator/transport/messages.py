@@ -7,7 +7,7 @@ from swsim.simulator.returns import render, return_id, return_number
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.single_window import Outcome
 from swsim.simulator.store.protocol import from_ms
-from swsim.simulator.transport.keys import WINDOW, number_of, sandbox_of
+from swsim.simulator.transport.keys import WINDOW, number_of, place_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem, refusal
 from swsim.simulator.views import message_view
 
@@ -88,7 +88,7 @@ async def get_return(request: web.Request) -> web.Response:
 async def list_returns(request: web.Request) -> web.Response:
     """Returns behind number N, nothing acknowledged."""
     window, sandbox = request.app[WINDOW], sandbox_of(request)
-    after, limit = int(number_of(request, "after", 0)), int(min(number_of(request, "limit", 100), MAX_PAGE))
+    after, limit = place_of(request, "after", 0), min(place_of(request, "limit", 100), MAX_PAGE)
     rows = await window.store.returns(sandbox.box, request.query.get("dxpId"), after, max(limit, 1))
     items = [
         {

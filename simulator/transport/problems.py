@@ -70,7 +70,9 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return problem(409, f"sandbox {error.args[0]!r} exists; DELETE it first or choose another id")
     except ClockRunsForwardError as error:
         return problem(409, str(error))
-    except (ValueError, orjson.JSONDecodeError) as error:
+    except orjson.JSONDecodeError as error:
+        return problem(400, f"body: expected JSON, got what is none: {error}")
+    except ValueError as error:
         return problem(400, str(error))
     except OverloadedError:
         return problem(503, "too many messages wait, try again", code="3001", headers={"Retry-After": "1"})
