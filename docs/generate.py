@@ -103,7 +103,7 @@ def answers() -> str:
     """Statuses and codes with their texts and where these come from."""
     text = "# Answers\n\n" + table("status", "中文", "English")
     text += "".join(row(int(status), zh, en) for status, (zh, en) in STATUS_TITLES.items())
-    text += "\n## Texts of returnInfo\n\nNo genuine export return is public: `observed` texts come from the import side.\n\n"
+    text += "\n## Texts of returnInfo\n\nNo export return is public: `observed` texts are of the import side.\n\n"
     text += table("status or code", "text", "origin")
     return text + "".join(row(code, words.zh, words.origin) for code, words in TEXTS.items())
 

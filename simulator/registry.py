@@ -13,7 +13,7 @@ CUSTOMS_CODE = re.compile(r"[0-9]{4}[0-9A-Z][1-9A-C][0-9A-Z]{4}")
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """One enterprise. `registration` is ``customs`` (报关单位备案) or ``info`` (信息登记); no `customs`: every district."""
+    """One enterprise. `registration` is ``customs`` (报关单位备案) or ``info`` (信息登记); no `customs` is any."""
 
     code: str
     name: str

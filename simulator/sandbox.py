@@ -78,22 +78,23 @@ class Sandbox:
         """Time of this sandbox at a real time."""
         return self.settings.clock.now(real)
 
-    def copy(self) -> "Sandbox":
+    def standing(self) -> "Standing":
         """How it stands now; `restore` brings it back when an item or a commit fails."""
-        return replace(self, position=replace(self.position))
+        p = self.position
+        return self.settings, Position(p.entry, p.digest, p.serial, p.returned), self.profile, self.next_due
 
-    def restore(self, copy: "Sandbox") -> None:
-        """Stand again as `copy` does."""
-        self.settings, self.position, self.profile, self.next_due = (
-            copy.settings,
-            copy.position,
-            copy.profile,
-            copy.next_due,
-        )
+    def restore(self, before: "Standing") -> None:
+        """Stand again as before."""
+        settings, p, self.profile, self.next_due = before
+        self.settings, self.position = settings, Position(p.entry, p.digest, p.serial, p.returned)
 
     def admits(self, token: str) -> bool:
         """Whether a token opens it; compared in constant time."""
         return hmac.compare_digest(token_digest(token), self.settings.token_digest)
+
+
+Standing = tuple[Settings, Position, Profile, datetime | None]
+"""What a turn may change of a sandbox."""
 
 
 def token_digest(token: str) -> str:

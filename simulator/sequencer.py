@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from swsim.simulator.sandbox import Sandbox
+from swsim.simulator.sandbox import Sandbox, Standing
 from swsim.simulator.store.protocol import Group, Store
 from swsim.simulator.turn import Turn
 
@@ -71,12 +71,17 @@ class Sequencer:
         return await self._put(None, work)
 
     async def _put(self, sandbox: Sandbox | None, work: Callable[[Any], Awaitable[Any]]) -> Any:
+        # A client that goes away cancels its request; the item is decided and kept all the same.
+        return await asyncio.shield(self.post(sandbox, work))
+
+    def post(self, sandbox: Sandbox | None, work: Callable[[Any], Awaitable[Any]]) -> asyncio.Future[Any]:
+        """Queue an item without waiting for it; OverloadedError."""
         if self.waiting >= QUEUE_LIMIT:
             raise OverloadedError
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        done.add_done_callback(_noticed)
         self._queue.put_nowait(Item(sandbox, work, done))
-        # A client that goes away cancels its request; the item is decided and kept all the same.
-        return await asyncio.shield(done)
+        return done
 
     async def _run(self) -> None:
         last: Item | None = await self._queue.get()
@@ -85,35 +90,37 @@ class Sequencer:
 
     async def _group(self, first: Item) -> Item | None:
         """Run one group that begins with `first`; return the item that begins the next one (None: stop)."""
-        finished: list[tuple[Item, Turn | None, Any]] = []
-        before: dict[int, tuple[Sandbox, Sandbox]] = {}
+        taken: list[Item] = []
+        turns: list[tuple[Turn | None, Any]] = []
+        before: dict[int, tuple[Sandbox, Standing]] = {}
         item: Item | None = first
         try:
             async with self._store.group() as group:
                 until = time.monotonic() + GROUP_SECONDS
                 while item is not None:
+                    taken.append(item)
                     if item.sandbox is not None:
-                        before.setdefault(item.sandbox.box, (item.sandbox, item.sandbox.copy()))
-                    finished.append(await self._run_item(item, group))
+                        before.setdefault(item.sandbox.box, (item.sandbox, item.sandbox.standing()))
+                    turns.append(await self._run_item(item, group))
                     if self._queue.empty() or time.monotonic() > until:
                         break
                     item = self._queue.get_nowait()
         except Exception as error:
-            LOG.exception("a group of %d items was not committed", len(finished))
-            for sandbox, copy in before.values():
-                sandbox.restore(copy)
-            for done, _, _ in finished:
-                _answer(done.done, error)
+            LOG.exception("a group of %d items was not committed", len(taken))
+            for sandbox, standing in before.values():
+                sandbox.restore(standing)
+            for one in taken:
+                _answer(one.done, error)
         else:
-            for done, turn, result in finished:
+            for one, (turn, result) in zip(taken, turns, strict=True):
                 if turn is not None:
                     self._committed(turn.sandbox, turn)
-                _answer(done.done, result)
+                _answer(one.done, result)
         return None if item is None else await self._queue.get()
 
-    async def _run_item(self, item: Item, group: Group) -> tuple[Item, Turn | None, Any]:
+    async def _run_item(self, item: Item, group: Group) -> tuple[Turn | None, Any]:
         sandbox = item.sandbox
-        copy = sandbox.copy() if sandbox else None
+        standing = sandbox.standing() if sandbox else None
         turn = Turn(sandbox, group) if sandbox else None
         try:
             async with group.savepoint():
@@ -121,10 +128,16 @@ class Sequencer:
                 if turn is not None:
                     await turn.flush()
         except Exception as error:  # noqa: BLE001 - it belongs to who submitted the item, the others go on
-            if sandbox is not None and copy is not None:
-                sandbox.restore(copy)
-            return item, None, error
-        return item, turn, result
+            if sandbox is not None and standing is not None:
+                sandbox.restore(standing)
+            return None, error
+        return turn, result
+
+
+def _noticed(done: asyncio.Future[Any]) -> None:
+    """Whoever waits sees the error; a future nobody waits for must not complain when it is collected."""
+    if not done.cancelled():
+        done.exception()
 
 
 def _answer(done: asyncio.Future[Any], result: Any) -> None:

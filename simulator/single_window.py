@@ -152,7 +152,7 @@ class SingleWindow:
             row = await self.store.next_return(sandbox.box, dxp_id, list(hands))
             if row is not None and row.number not in hands:
                 hands[row.number] = now + visibility
-                await self._channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
+                self._channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
                 return row, render(row, sandbox.name, sandbox.settings.seed, sandbox.profile)
             if until <= now or self.bells.closed:
                 return None
@@ -172,11 +172,13 @@ class SingleWindow:
         self._in_hands.get(sandbox.box, {}).pop(number, None)
         return known is not None
 
-    async def _channel(self, sandbox: Sandbox, what: str, data: dict[str, Any]) -> None:
+    def _channel(self, sandbox: Sandbox, what: str, data: dict[str, Any]) -> None:
+        """Note evidence of the line; nobody waits for it."""
+
         async def work(turn: Turn) -> None:
             turn.note(journal.CHANNEL, what, data)
 
-        await self._sequencer.submit(sandbox, work)
+        _ = self._sequencer.post(sandbox, work)
 
     # --- sandboxes and their clocks ---------------------------------------------------------------------------------
 

@@ -47,7 +47,8 @@ class Turn:
 
     async def know(self, needs: Needs) -> None:
         """Look up what is needed and lay it under what this turn decided."""
-        self.facts.load(await self.group.look_up(self.sandbox.box, needs))
+        if not needs.nothing:
+            self.facts.load(await self.group.look_up(self.sandbox.box, needs))
 
     def note(
         self, kind: str, what: str, data: dict[str, Any], body: bytes | None = None, at: datetime | None = None

@@ -146,6 +146,11 @@ class Needs:
     waybills: dict[str, set[str]] = field(default_factory=dict)
     serials: set[int] = field(default_factory=set)
 
+    @property
+    def nothing(self) -> bool:
+        """There is nothing to look up."""
+        return not (self.keys or self.orders or self.waybills or self.serials)
+
     def key(self, kind: str, key: str) -> None:
         """Ask for the document of this key."""
         self.keys.setdefault(kind, set()).add(key)

@@ -89,6 +89,24 @@ def _explainer(edition: Edition) -> etree.XMLSchema:
     return compile_schema(edition)
 
 
+_OWN = threading.local()
+
+
+def _parser() -> etree.XMLParser:
+    """This thread's parser: making one costs more than reading a small message."""
+    if not hasattr(_OWN, "parser"):
+        _OWN.parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
+            encoding="UTF-8",
+        )
+    parser: etree.XMLParser = _OWN.parser
+    return parser
+
+
 def parse(data: bytes) -> etree._Element:
     """Well-formed UTF-8 XML without DTD, or `Unreadable`. A UTF-8 BOM is accepted, the official samples carry one.
 
@@ -104,11 +122,8 @@ def parse(data: bytes) -> etree._Element:
         raise Unreadable([Fault(1, "/", declared[1].decode("ascii"), "encoding UTF-8")])
     if _DOCTYPE.match(body):
         raise Unreadable([Fault(1, "/", "<!DOCTYPE", "a message without DTD and entities")])
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, encoding="UTF-8"
-    )
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(body, _parser())
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise Unreadable([Fault(line or 1, f"/ column {column}", "", f"well-formed XML: {error.msg}")]) from None

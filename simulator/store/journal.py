@@ -1,6 +1,7 @@
 """The journal: append-only, hash-chained per sandbox. `input` is replayed, `output` compared, `channel` is evidence."""
 
 import hashlib
+import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,12 +10,18 @@ import zstandard
 
 from swsim.simulator.store.protocol import Entry, Position, from_ms
 
+_OWN = threading.local()
+"""This thread's compressor: making one costs more than packing a small message."""
+
 INPUT, OUTPUT, CHANNEL = "input", "output", "channel"
 
 
 def compress(data: bytes) -> bytes:
     """Message bytes as the journal keeps them."""
-    return zstandard.compress(data, 1)
+    if not hasattr(_OWN, "compressor"):
+        _OWN.compressor = zstandard.ZstdCompressor(level=1)
+    packed: bytes = _OWN.compressor.compress(data)
+    return packed
 
 
 def decompress(data: bytes) -> bytes:
