@@ -30,7 +30,8 @@ class Pass:
     """One pass over one folder by one server. Rates in lists a second, times in milliseconds, memory in MB.
 
     `final` is None for WireMock, which decides nothing. `server_ms` and `load_ms` are CPU time a message, `others` is
-    the number of cores that other work kept busy meanwhile; None where the system does not tell.
+    the number of cores that other work kept busy meanwhile, `loop` how busy the server's first thread was; None where
+    the system does not tell.
     """
 
     messages: int
@@ -40,6 +41,7 @@ class Pass:
     server_ms: float | None
     load_ms: float | None
     others: float | None
+    loop: float | None
     p50_ms: float
     p99_ms: float
 
@@ -185,6 +187,6 @@ def _mock_pass(server: Server, folder: Folder, connections: int) -> Pass:
 
 def _pass(folder: Folder, load: Load, use: Use | None, final: float | None) -> Pass:
     server, client = (use.server / folder.count * 1000, use.load / folder.count * 1000) if use else (None, None)
-    others = use.others if use else None
+    others, loop = (use.others, use.loop) if use else (None, None)
     accepted = folder.documents / load.seconds
-    return Pass(folder.count, folder.documents, accepted, final, server, client, others, load.p50_ms, load.p99_ms)
+    return Pass(folder.count, folder.documents, accepted, final, server, client, others, loop, load.p50_ms, load.p99_ms)

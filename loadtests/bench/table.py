@@ -70,6 +70,9 @@ def _stages(result: Result) -> Iterator[str]:
     for title, spent in sorted(hundred.items(), key=lambda item: -item[1]):
         yield f"{title:44}{spent:>14.3f}{single.get(title, 0.0):>12.3f}"
     yield f"{'together':44}{sum(hundred.values()):>14.3f}{sum(single.values()):>12.3f}"
+    busy = [_median(result.swsim[kind], lambda p: p.loop) for kind in KINDS]
+    if None not in busy:
+        yield f"under load the event loop's thread was busy {busy[0]:.0%} of the time, {busy[1]:.0%} with single lists"
     yield ""
 
 

@@ -101,7 +101,7 @@ class Load:
         return self.last_at - self.first_at
 
 
-def send(folder: Folder, url: str, *, connections: int, limit: int = 120) -> Load:
+def send(folder: Folder, url: str, *, connections: int, limit: int = 300) -> Load:
     """Post every body of `folder` to `url` once over `connections` connections, within `limit` seconds.
 
     LoadError if a body went unanswered or was refused: a rate of refused messages would say nothing.

@@ -40,32 +40,34 @@ class Journal:
         ]
 
     def ask(self, method: str, path: str) -> bytes:
+        if "journal" not in path:
+            return json.dumps({"entries": len(self.entries)}).encode()
         after = int(path.partition("after=")[2])
         return b"".join(json.dumps(entry).encode() + b"\n" for entry in self.entries[after : after + 2])
 
 
-def decision(status: str | int, *keys: str) -> dict[str, Any]:
+def returned(status: str | int, *keys: str) -> dict[str, Any]:
     records = [{"kind": "603", "key": key, "status": status} for key in keys]
-    return {"kind": "output", "what": "decision", "data": {"records": records}}
+    return {"kind": "output", "what": "return", "data": {"records": records}}
 
 
 INPUT: dict[str, Any] = {"kind": "input", "what": "message", "data": {}}
 
 
 def test_lists_are_final_at_399() -> None:
-    journal = Journal(INPUT, decision("120", "a", "b"), decision(399, "a", "b"))
+    journal = Journal(INPUT, returned("120", "a", "b"), returned(399, "a", "b"))
     found = outcome.await_final(journal, "bench", 2, 0)
     assert (found.final, found.last_entry, found.final_at) == (2, 3, 1767574803.0)
 
 
 def test_a_list_without_its_last_return_is_a_backlog() -> None:
-    journal = Journal(INPUT, decision("120", "a", "b"), decision("399", "a"), decision("100", "b"))
+    journal = Journal(INPUT, returned("120", "a", "b"), returned("399", "a"), returned("100", "b"))
     with pytest.raises(outcome.BacklogError, match=r"of 2 lists 1 have reached 399 .* \['100', '399'\]"):
         outcome.await_final(journal, "bench", 2, 0, within=0)
 
 
 def test_what_was_there_before_does_not_count() -> None:
-    journal = Journal(INPUT, decision("399", "a"))
+    journal = Journal(INPUT, returned("399", "a"))
     assert outcome.position(journal, "bench") == 2
     with pytest.raises(outcome.BacklogError):
         outcome.await_final(journal, "bench", 1, 2, within=0)
