@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Literal
 
 BEIJING = timezone(timedelta(hours=8))
@@ -114,6 +115,7 @@ def read_duration(text: str) -> timedelta:
         raise ClockError(f"duration: expected at most {timedelta.max.days} days, got {text!r}") from None
 
 
+@lru_cache(maxsize=4096)
 def read_compact(text: str) -> datetime | None:
     """``YYYYMMDDhhmmss`` as Beijing time, None where it is no real date-time (MSG-04)."""
     if len(text) != 14 or not text.isascii() or not text.isdigit():

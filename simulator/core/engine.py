@@ -301,12 +301,13 @@ def _judged_time(item: Submission) -> str:
 
 def pre_no(at: datetime, serial: int) -> str:
     """Number given by the e-port (ID-01): ``B``, date, nine digits of the document's serial."""
-    return f"B{at.astimezone(BEIJING):%Y%m%d}{serial:09d}"
+    at = at.astimezone(BEIJING)
+    return f"B{at.year:04d}{at.month:02d}{at.day:02d}{serial:09d}"
 
 
 def invt_no(customs_code: str, at: datetime, serial: int) -> str:
     """Number given by customs (ID-02): customs, year, ``E``, nine digits of the document's serial."""
-    return f"{customs_code}{at.astimezone(BEIJING):%Y}E{serial:09d}"
+    return f"{customs_code}{at.astimezone(BEIJING).year:04d}E{serial:09d}"
 
 
 def render_faults(faults: Sequence[Finding], rules: dict[str, Rule]) -> str:

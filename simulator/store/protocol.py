@@ -7,19 +7,16 @@ committed. Reads outside a group see committed state only. Times are sandbox tim
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from swsim.simulator.clock import BEIJING
 from swsim.simulator.core.model import Event, Held, Needs
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
-
 
 def to_ms(at: datetime) -> int:
     """Whole milliseconds since 1970."""
-    return (at - _EPOCH) // _MILLISECOND
+    return round(at.timestamp() * 1000)
 
 
 def from_ms(value: int) -> datetime:
