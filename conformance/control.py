@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
-from aiohttp import ClientResponse, ClientSession
+from aiohttp import ClientError, ClientResponse, ClientSession
 
 from swsim.simulator.clock import read_instant
 
 
 class ControlError(RuntimeError):
-    """The simulator refused a call; the text says which and why."""
+    """The simulator refused a call, or did not answer it; the text says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,11 @@ class Control:
         return dict(await self._json("GET", self._path))
 
     async def _json(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        async with self._http.request(method, path, json=body) as answer:
-            return await _read(answer, f"{method} {path}")
+        try:
+            async with self._http.request(method, path, json=body) as answer:
+                return await _read(answer, f"{method} {path}")
+        except (ClientError, TimeoutError) as error:
+            raise ControlError(f"{method} {path}: no answer from the simulator: {error!r}") from error
 
 
 async def _read(answer: ClientResponse, call: str) -> Any:

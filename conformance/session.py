@@ -48,7 +48,7 @@ async def create_load_sandbox(url: str, sandbox: str, seed: int) -> None:
 @contextlib.asynccontextmanager
 async def session(url: str, sandbox: str, enterprise_url: str) -> AsyncIterator[Session]:
     """Connect to both sides; the journal is followed until the block ends."""
-    timeout = ClientTimeout(total=120, connect=10)
+    timeout = ClientTimeout(total=60, connect=10)
     async with ClientSession(url, timeout=timeout) as customs, ClientSession(enterprise_url, timeout=timeout) as firm:
         journal = Journal(customs, sandbox)
         following = asyncio.create_task(journal.run())
@@ -65,7 +65,9 @@ def run_to_end(main: Coroutine[Any, Any, int]) -> int:
 
     async def guarded() -> int:
         task = asyncio.ensure_future(main)
-        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in a loop, nor SIGTERM to speak of
+        with contextlib.suppress(
+            NotImplementedError
+        ):  # Windows has no signal handlers in a loop, nor SIGTERM to speak of
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         return await task
 

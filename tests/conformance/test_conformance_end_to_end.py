@@ -73,4 +73,4 @@ def test_wrong_use_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     told = capsys.readouterr().err
     assert "--fault is for the reference enterprise" in told
     assert "--url names the simulator" in told
-    assert "nobody answers" in told
+    assert "no answer from the simulator" in told

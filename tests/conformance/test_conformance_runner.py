@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from conformance_journals import KEYS, START, Book, accepted_data
 
@@ -350,3 +350,9 @@ async def test_a_refusal_without_explanation_is_still_told() -> None:
 
     [row] = await explain_refusals(Book().answers("603", 100).entries, explain, {})
     assert (row.kind, row.status, row.rule) == ("603", "100", "")
+
+
+async def test_a_simulator_that_is_gone_is_told() -> None:
+    async with ClientSession("http://127.0.0.1:9") as http:
+        with pytest.raises(ControlError, match="no answer from the simulator"):
+            await Control(http, "s").clock()
