@@ -15,15 +15,16 @@ from lxml import etree
 
 from swsim.simulator.messages.declare import Field
 from swsim.simulator.messages.edition import EDITION_202205, Business, Edition
-from swsim.simulator.messages.node import CEB, DS, Node
+from swsim.simulator.messages.node import CEB, Node
 from swsim.simulator.messages.schema import compile_schema
 from swsim.simulator.messages.transfer import Message
 
 MAX_FAULTS = 20
 _BOM = b"\xef\xbb\xbf"
 _DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
-_DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+_DOCTYPE = re.compile(rb"(?>\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _LXML_DETAIL = re.compile(r"Element '\{[^}]*\}(\w+)'(?:, attribute '(\w+)')?: (.*)", re.DOTALL)
+_NAME = re.compile(r"/(?:[^/:\[]+:)?([^/:\[*]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,22 @@ def parse(data: bytes) -> etree._Element:
         root = etree.fromstring(body, _parser())
     except etree.XMLSyntaxError as error:
         line, column = error.position
+        if not _is_utf8(body):
+            raise Unreadable(
+                [Fault(line or 1, f"/ column {column}", "bytes of another encoding", "encoding UTF-8")]
+            ) from None
         raise Unreadable([Fault(line or 1, f"/ column {column}", "", f"well-formed XML: {error.msg}")]) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable([Fault(1, "/", "<!DOCTYPE", "a message without DTD and entities")])
     return root
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def read_tree(
@@ -194,7 +209,7 @@ def _unknown_root(root: etree._Element, edition: Edition) -> Fault:
 def _explained(root: etree._Element, entry: Any, edition: Edition) -> Fault:
     found = _LXML_DETAIL.match(entry.message)
     name, attribute, detail = found.groups() if found else ("", None, entry.message)
-    element = _locate(root, entry)
+    element = _locate(root, entry.path or "")
     value = ((element.get(attribute) if attribute else element.text) or "") if element is not None else ""
     parent = element.getparent() if element is not None else None
     owner = nodes(edition).get(name if attribute else etree.QName(parent).localname if parent is not None else name)
@@ -202,7 +217,7 @@ def _explained(root: etree._Element, entry: Any, edition: Edition) -> Fault:
     expected = re.sub(r"\{[^}]*\}", "", detail).strip()
     if declared:
         expected = f"{declared.zh} {declared.en}, format {declared.format.text}: {expected}"
-    path = (root.getroottree().getpath(element) if element is not None else entry.path or "/") + (
+    path = (_path_of(element, edition) if element is not None else entry.path or "/") + (
         f"/@{attribute}" if attribute else ""
     )
     titles = (declared.zh, declared.en) if declared else (owner.zh, owner.en) if owner else ("", "")
@@ -213,9 +228,33 @@ def _field_of(owner: type[Node] | None, xml: str) -> Field | None:
     return next((f for f in owner.fields if f.xml == xml), None) if owner else None
 
 
-def _locate(root: etree._Element, entry: Any) -> etree._Element | None:
-    found = root.getroottree().xpath(entry.path, namespaces={"ceb": CEB, "ds": DS}) if entry.path else None
-    return found[0] if isinstance(found, list) and found and isinstance(found[0], etree._Element) else None
+def _locate(root: etree._Element, path: str) -> etree._Element | None:
+    """The element of a path as libxml2 writes it: with the sender's prefixes, ``*`` in a default namespace."""
+    element = root
+    for segment in path.split("/")[2:]:
+        name, _, index = segment.partition("[")
+        children = [child for child in element if name in {"*", _qualified(child)}]
+        place = int(index[:-1]) if index[:-1].isdigit() else 1
+        if place > len(children):
+            return None
+        element = children[place - 1]
+    return element if path else None
+
+
+def _qualified(element: etree._Element) -> str:
+    name = etree.QName(element).localname
+    return f"{element.prefix}:{name}" if element.prefix else name
+
+
+def _path_of(element: etree._Element, edition: Edition) -> str:
+    """Where an element stands, as the rules say it too: names without prefix, counted where there may be several."""
+    name, parent = etree.QName(element).localname, element.getparent()
+    if parent is None:
+        return f"/{name}"
+    same = [child for child in parent if child.tag == element.tag]
+    owner = nodes(edition).get(etree.QName(parent).localname)
+    several = len(same) > 1 or (owner is not None and any(part.xml == name and part.many for part in owner.parts))
+    return f"{_path_of(parent, edition)}/{name}" + (f"[{same.index(element) + 1}]" if several else "")
 
 
 def encode(message: Message, *, prefix: str = "", declaration: bool = True, bom: bool = False) -> bytes:
