@@ -8,7 +8,7 @@ lie in the outbox and are written as XML when they are fetched (`returns`). Nobo
 """
 
 from swsim.simulator.clock import read_compact, translation
-from swsim.simulator.core import engine
+from swsim.simulator.core import engine, schedule
 from swsim.simulator.core.keys import key_of, order_ref, waybill_ref
 from swsim.simulator.core.model import Decision, Needs, Submission
 from swsim.simulator.messages.codec import Invalid, Refused
@@ -29,7 +29,7 @@ async def take(turn: Turn, message: Message) -> list[Decision]:
     await turn.know(engine.needs(items))
     decisions = engine.decide(items, turn.facts)
     turn.record(decisions, turn.now, items[0].number)
-    turn.plan(engine.plan(decisions, turn.now, turn.facts))
+    turn.plan(schedule.plan(decisions, turn.now, turn.facts))
     await fire(turn)
     return decisions
 
@@ -44,7 +44,7 @@ async def fire(turn: Turn, most: int = 10_000) -> int:
         await turn.know(engine.needs_of_event(event, held))
         decisions = engine.due(event, turn.facts)
         turn.record(decisions, event.at, event.number)
-        turn.plan(engine.plan(decisions, event.at, turn.facts))
+        turn.plan(schedule.plan(decisions, event.at, turn.facts))
     return fired
 
 

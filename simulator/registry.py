@@ -69,8 +69,11 @@ def read_enterprise(value: Any) -> Enterprise:
     if wrong := set(roles) - set(ROLES):
         raise ValueError(f"registry, enterprise {code}: roles expected of {ROLES}, got {sorted(wrong)}")
     registration = value.get("registration", "customs")
-    if registration not in {"customs", "info"}:
+    if registration not in ("customs", "info"):
         raise ValueError(f"registry, enterprise {code}: registration expected customs or info, got {registration!r}")
+    authorises = value.get("authorises", [])
+    if not isinstance(authorises, list) or not all(isinstance(one, str | dict) for one in authorises):
+        raise ValueError(f"registry, enterprise {code}: authorises expected a list of codes, got {authorises!r}")
     return Enterprise(
         code,
         str(value.get("name", "")),
@@ -78,7 +81,7 @@ def read_enterprise(value: Any) -> Enterprise:
         registration,
         _strings(code, "customs", value.get("customs", [])),
         _strings(code, "dxpIds", value.get("dxpIds", [])),
-        tuple(value.get("authorises", ())),
+        tuple(authorises),
         bool(value.get("permit", True)),
         str(value.get("credit", "")),
         bool(value.get("enrolled", False)),
@@ -96,7 +99,7 @@ def read_registry(value: Any) -> Registry:
     mode, rows = ("closed", value) if isinstance(value, list) else (None, None)
     if isinstance(value, dict):
         mode, rows = value.get("mode", "closed"), value.get("enterprises", [])
-    if mode not in {"open", "closed"} or not isinstance(rows, list):
+    if mode not in ("open", "closed") or not isinstance(rows, list):
         raise ValueError("registry: expected a list of enterprises or {mode: open|closed, enterprises: [...]}")
     enterprises = [read_enterprise(row) for row in rows]
     return Registry(mode, {one.code: one for one in enterprises})  # type: ignore[arg-type] # narrowed by the check above

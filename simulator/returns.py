@@ -9,10 +9,10 @@ import orjson
 
 from swsim.simulator.clock import compact
 from swsim.simulator.codes.status import TEXTS
-from swsim.simulator.core.engine import pre_no, render_faults
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.model import Decision, Finding
-from swsim.simulator.core.rules import BY_ROW
+from swsim.simulator.core.numbers import pre_no
+from swsim.simulator.core.rules import BY_ROW, Wire
 from swsim.simulator.messages.codec import encode
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.format_return import CEB900Message, MessageReturn
@@ -120,7 +120,7 @@ def render(row: ReturnRow, sandbox: str, seed: int, profile: Profile) -> bytes:
             return_status=str(status),
             return_info=info[:5000],
             return_time=time,
-            ori_cop_msg_id=original,
+            ori_cop_msg_id=original[:255],
             ori_message_type=message_type,
             ori_biz_message=body,
         )
@@ -150,7 +150,7 @@ def info_of(one: Record) -> str:
     if one.info:
         return one.info[:1000]
     template = TEXTS.get(one.text) or TEXTS.get(str(one.status))
-    shown = render_faults(one.faults, BY_ROW)
+    shown = render_faults(one.faults)
     if template is None:
         return shown[:1000] or str(one.status)
     return template.zh.format(guid=one.guid, key=external(one.key).replace("~", "+"), faults=shown)[:1000]
@@ -178,3 +178,17 @@ def records_of(row: ReturnRow) -> list[dict[str, Any]]:
         }
         out.append(item | {"rules": [fault.rule for fault in one.faults]})
     return out
+
+
+def render_faults(faults: Sequence[Finding]) -> str:
+    """Faults as a returnInfo has them: ``[field:found;expected]``, the first one whole, cut at 1000 characters."""
+    shown = []
+    for finding in faults:
+        rule = BY_ROW.get(finding.rule)
+        if rule and isinstance(rule.answer, Wire):
+            shown.append(
+                f"[Code:{rule.answer.code};Desc:{rule.answer.zh}],[{finding.path}:{finding.found};{finding.expected}]"
+            )
+        else:
+            shown.append(f"[{finding.path}:{finding.found};{rule.zh if rule else finding.expected}]")
+    return ",".join(shown)[:1000]

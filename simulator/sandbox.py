@@ -152,11 +152,11 @@ def read_faults(value: Any) -> tuple[FaultPlan, ...]:
 
 
 def _fault(place: int, row: Any) -> FaultPlan:
-    if not isinstance(row, dict) or row.get("kind") not in {"303", "403", "505", "603"}:
+    if not isinstance(row, dict) or row.get("kind") not in ("303", "403", "505", "603"):
         raise ValueError(f"fault {place}: expected an object with kind 303, 403, 505 or 603, got {row!r}")
     action = row.get("action")
     known = {"id", "kind", "key", "action", "stage", "by", "status", "info"}
-    if action not in {"delay", "reject"} or row.keys() - known:
+    if action not in ("delay", "reject") or row.keys() - known:
         raise ValueError(f"fault {place}: expected action delay or reject and only {sorted(known)}, got {row!r}")
     by = read_duration(str(row.get("by", "PT0S"))) if action == "delay" else timedelta(0)
     status = row.get("status", 100)

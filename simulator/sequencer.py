@@ -30,11 +30,12 @@ class OverloadedError(Exception):
 
 @dataclass(slots=True)
 class Item:
-    """Work on one sandbox, or on the store where `sandbox` is None, and who waits for it."""
+    """Work, the sandbox it changes, and who waits for it. `whole`: it gets the group instead of a turn."""
 
     sandbox: Sandbox | None
     work: Callable[[Any], Awaitable[Any]]
     done: asyncio.Future[Any]
+    whole: bool = False
 
 
 class Sequencer:
@@ -66,21 +67,23 @@ class Sequencer:
         """Queue an item and wait until it is durable; what `work` returned, or its error."""
         return await self._put(sandbox, work)
 
-    async def submit_group(self, work: Callable[[Group], Awaitable[Any]]) -> Any:
-        """Queue work on the store itself: a sandbox is made or cleared."""
-        return await self._put(None, work)
+    async def submit_group(self, work: Callable[[Group], Awaitable[Any]], sandbox: Sandbox | None = None) -> Any:
+        """Queue work on the store itself: a sandbox is made, or `sandbox` is cleared."""
+        return await self._put(sandbox, work, whole=True)
 
-    async def _put(self, sandbox: Sandbox | None, work: Callable[[Any], Awaitable[Any]]) -> Any:
+    async def _put(self, sandbox: Sandbox | None, work: Callable[[Any], Awaitable[Any]], *, whole: bool = False) -> Any:
         # A client that goes away cancels its request; the item is decided and kept all the same.
-        return await asyncio.shield(self.post(sandbox, work))
+        return await asyncio.shield(self.post(sandbox, work, whole=whole))
 
-    def post(self, sandbox: Sandbox | None, work: Callable[[Any], Awaitable[Any]]) -> asyncio.Future[Any]:
+    def post(
+        self, sandbox: Sandbox | None, work: Callable[[Any], Awaitable[Any]], *, whole: bool = False
+    ) -> asyncio.Future[Any]:
         """Queue an item without waiting for it; OverloadedError."""
         if self.waiting >= QUEUE_LIMIT:
             raise OverloadedError
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         done.add_done_callback(_noticed)
-        self._queue.put_nowait(Item(sandbox, work, done))
+        self._queue.put_nowait(Item(sandbox, work, done, whole))
         return done
 
     async def _run(self) -> None:
@@ -121,7 +124,7 @@ class Sequencer:
     async def _run_item(self, item: Item, group: Group) -> tuple[Turn | None, Any]:
         sandbox = item.sandbox
         standing = sandbox.standing() if sandbox else None
-        turn = Turn(sandbox, group) if sandbox else None
+        turn = Turn(sandbox, group) if sandbox and not item.whole else None
         try:
             async with group.savepoint():
                 result = await item.work(turn or group)

@@ -12,7 +12,7 @@ from typing import Any
 
 from swsim.simulator import pipeline
 from swsim.simulator.bells import Bells
-from swsim.simulator.clock import real_now
+from swsim.simulator.clock import Clock, ClockRunsForwardError, real_now
 from swsim.simulator.core.model import Decision
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reader import Message, Reader, Received
@@ -139,9 +139,12 @@ class SingleWindow:
     # --- returns --------------------------------------------------------------------------------------------------
 
     async def next_return(
-        self, sandbox: Sandbox, dxp_id: str, wait: float, visibility: float
+        self, sandbox: Sandbox, dxp_id: str, wait: float, visibility: float, gone: Callable[[], bool] = bool
     ) -> tuple[ReturnRow, bytes] | None:
-        """The oldest return for a dxpId neither acknowledged nor in a reader's hands; None after `wait` seconds."""
+        """The oldest return for a dxpId neither acknowledged nor in a reader's hands; None after `wait` seconds.
+
+        `gone` says whether the reader has hung up: what comes then is left to the next one.
+        """
         until = time.monotonic() + wait
         hands = self._in_hands.setdefault(sandbox.box, {})
         while True:
@@ -150,11 +153,11 @@ class SingleWindow:
             for number in [number for number, back in hands.items() if back <= now]:
                 del hands[number]
             row = await self.store.next_return(sandbox.box, dxp_id, list(hands))
-            if row is not None and row.number not in hands:
+            if row is not None and row.number not in hands and not gone():
                 hands[row.number] = now + visibility
                 self._channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
                 return row, render(row, sandbox.name, sandbox.settings.seed, sandbox.profile)
-            if until <= now or self.bells.closed:
+            if until <= now or self.bells.closed or gone():
                 return None
             with suppress(TimeoutError):
                 await asyncio.wait_for(bell.wait(), min([until, *hands.values()]) - now)
@@ -201,9 +204,9 @@ class SingleWindow:
                 row = SandboxRow(sandbox.box, sandbox.name, sandbox.settings.dump(), sandbox.position)
                 await group.save_sandbox(row, settings=True)
 
-        await self._sequencer.submit_group(work)
+        await self._sequencer.submit_group(work, sandbox)
         self._in_hands.pop(sandbox.box, None)
-        if drop:
+        if drop and self.sandboxes.get(sandbox.name) is sandbox:
             del self.sandboxes[sandbox.name]
 
     async def change(self, sandbox: Sandbox, what: str, said: Any, **changes: Any) -> None:
@@ -215,6 +218,33 @@ class SingleWindow:
             turn.note(journal.INPUT, what, {"said": said})
 
         await self._sequencer.submit(sandbox, work)
+
+    async def set_clock(self, sandbox: Sandbox, said: Any, clock: Clock) -> Advanced:
+        """Give a sandbox another clock; answered when what fell due by then lies in the outbox.
+
+        ClockRunsForwardError when it stands earlier; a sandbox without a journal has no time to go back behind.
+        """
+        fired, given = 0, False
+
+        async def work(turn: Turn) -> bool:
+            nonlocal fired, given
+            if not given:
+                await pipeline.fire(turn)
+                at = clock.now(turn.real)
+                if at < turn.now and sandbox.position.entry:
+                    raise ClockRunsForwardError(
+                        f"clock: expected a time not before {turn.now.isoformat()}, got {at.isoformat()}; reset instead"
+                    )
+                turn.note(journal.INPUT, "clock", {"said": said})
+                turn.change(clock=clock)
+                turn.now, given = at, True
+            fired += await pipeline.fire(turn, EVENTS_A_TURN)
+            following = await turn.next_due()
+            return following is None or following > turn.now
+
+        while not await self._sequencer.submit(sandbox, work):
+            pass  # each turn is an item of its own: messages of other sandboxes come in between
+        return self.stands(sandbox, fired)
 
     async def advance(self, sandbox: Sandbox, to: Callable[[Turn], datetime | None]) -> Advanced:
         """Move a virtual clock; answered when everything fired lies in the outbox. `to` None: to the next due event."""

@@ -9,9 +9,9 @@ import orjson
 
 from swsim.simulator import returns
 from swsim.simulator.clock import real_now
-from swsim.simulator.core.engine import pre_no
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, State, Submission
+from swsim.simulator.core.numbers import pre_no
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.sandbox import Sandbox, Settings
 from swsim.simulator.store import journal

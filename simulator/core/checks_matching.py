@@ -51,24 +51,26 @@ def _was_there(other: Held | None, item: Held) -> bool:
     return other is not None and other.number < item.number and other.state in LIVE
 
 
-def _when(other: Held | None) -> str:
+def _when(other: Held | None, item: Held) -> str:
     if other is None:
         return "nothing received"
-    return f"{external(other.key)} received {other.received_at.isoformat()}, state {other.state}"
+    when = "before" if other.number < item.number else "after"
+    entries = f"journal entry {other.number}, {when} the list's {item.number}"
+    return f"{external(other.key)} in state {other.state}, received {other.received_at.isoformat()} ({entries})"
 
 
 def order_was_not_there(item: Match, _: Facts) -> Iterable[Fault]:
     order = item.order
     if _was_there(order, item.held):
         return NONE
-    return ((f"{HEAD}/orderNo", "an order (CEB303) received before the list", _when(order)),)
+    return ((f"{HEAD}/orderNo", "an order (CEB303) received before the list", _when(order, item.held)),)
 
 
 def waybill_was_not_there(item: Match, _: Facts) -> Iterable[Fault]:
     waybill = item.waybill
     if _was_there(waybill, item.held):
         return NONE
-    return ((f"{HEAD}/logisticsNo", "a waybill (CEB505) received before the list", _when(waybill)),)
+    return ((f"{HEAD}/logisticsNo", "a waybill (CEB505) received before the list", _when(waybill, item.held)),)
 
 
 def receipts_were_not_there(item: Match, facts: Facts) -> Iterable[Fault]:
@@ -79,7 +81,7 @@ def receipts_were_not_there(item: Match, facts: Facts) -> Iterable[Fault]:
     receipts = item.received
     if any(_was_there(one, item.held) for one in receipts):
         return NONE
-    found = _when(receipts[0] if receipts else None)
+    found = _when(receipts[0] if receipts else None, item.held)
     return ((f"{HEAD}/orderNo", "a payment receipt (CEB403) received before the list", found),)
 
 

@@ -5,24 +5,23 @@ key twice (5), key and state (6), fields and arithmetic (7); later, at customs, 
 Documents of one message are judged alone, but see what was decided on the ones before them.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from swsim.simulator.clock import BEIJING, compact, read_compact
+from swsim.simulator.clock import compact, read_compact
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
 from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
-from swsim.simulator.core.keys import external, split
+from swsim.simulator.core.keys import external
 from swsim.simulator.core.machines import INPUT_OF, Input, step
-from swsim.simulator.core.model import Decision, Event, FaultPlan, Finding, Held, Needs, Stage, State, Submission
-from swsim.simulator.core.rules import CHECKS, Rule, Severity, Step, Wire
+from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, Stage, State, Submission
+from swsim.simulator.core.numbers import invt_no, pre_no
+from swsim.simulator.core.rules import CHECKS, Rule, Severity, Step
+from swsim.simulator.core.schedule import matches
 from swsim.simulator.messages.edition import EDITION_202205
 
 TEXT_OF = {Input.CHANGE: "2-change", Input.REDRAFT: "1", Input.DRAFT: "1", Input.DELETE: "2-delete", Input.DECLARE: "2"}
 GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
-NO_TIME = timedelta(0)
 TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
 
 
@@ -76,66 +75,6 @@ def due(event: Event, facts: Facts) -> list[Decision]:
         if decision is not None:
             decisions.append(decision)
     return decisions
-
-
-def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Event]:
-    """The next events of decided documents: one a stage, more only where the fault table delays some of them."""
-    events: dict[tuple[datetime, Stage], Event] = {}
-    draws: dict[tuple[str, Stage], datetime] = {}
-    delays = {
-        Stage.SEND: facts.profile.sent_after,
-        Stage.CUSTOMS: facts.profile.customs_after,
-        Stage.APPROVE: facts.profile.approved_after,
-    }
-    for decision in decisions:
-        held, following = decision.held, _following(decision)
-        if held is None or following is None:
-            continue
-        delay = delays[following]
-        if (held.message_guid, following) not in draws:  # a message's documents travel together
-            drawn = delay.draw(fraction(facts.seed, following, held.message_guid)) if delay.most else NO_TIME
-            draws[held.message_guid, following] = at + drawn
-        when = draws[held.message_guid, following]
-        for fault in facts.faults:
-            if fault.action == "delay" and _delayed_stage(fault, held.kind) is following and matches(fault, held):
-                when += fault.by
-        event = events.get((when, following))
-        if event is None:
-            event = events[when, following] = Event(when, following, held.number, held.message_guid, [])
-        event.serials.append(held.serial)
-    return list(events.values())
-
-
-def fraction(seed: int, purpose: str, name: str) -> float:
-    """A draw in [0, 1): a pure function of its arguments, never the next value of a stream (decision 9)."""
-    digest = hashlib.sha256(f"{seed}/{purpose}/{name}".encode()).digest()
-    return int.from_bytes(digest[:7], "big") / (1 << 56)
-
-
-def matches(fault: FaultPlan, held: Held) -> bool:
-    """Whether a row of the fault table speaks of this document."""
-    if fault.kind != held.kind:
-        return False
-    if fault.key.startswith("orderNo="):
-        return held.order_ref is not None and split(held.order_ref)[0] == fault.key.removeprefix("orderNo=")
-    return fault.key in {"*", external(held.key)}
-
-
-def _delayed_stage(fault: FaultPlan, kind: str) -> Stage:
-    if fault.stage in {"3", Stage.SEND}:
-        return Stage.SEND
-    return Stage.APPROVE if kind == "603" and fault.stage in {"399", Stage.APPROVE} else Stage.CUSTOMS
-
-
-def _following(decision: Decision) -> Stage | None:
-    if decision.state is None or decision.status in {ReturnStatus.STAGED, ReturnStatus.REJECTED} or decision.status < 0:
-        return None
-    if decision.stage is Stage.RECEIVE:
-        return Stage.SEND
-    if decision.stage is Stage.SEND:
-        return Stage.CUSTOMS
-    is_list = decision.held is not None and decision.held.kind == "603" and decision.held.state == State.STORED
-    return Stage.APPROVE if decision.stage is Stage.CUSTOMS and is_list else None
 
 
 def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
@@ -297,28 +236,3 @@ def _judged_time(item: Submission) -> str:
         return str(item.head.app_time)
     at = read_compact(item.head.app_time)
     return compact(at + item.shift) if at else str(item.head.app_time)
-
-
-def pre_no(at: datetime, serial: int) -> str:
-    """Number given by the e-port (ID-01): ``B``, date, nine digits of the document's serial."""
-    at = at.astimezone(BEIJING)
-    return f"B{at.year:04d}{at.month:02d}{at.day:02d}{serial:09d}"
-
-
-def invt_no(customs_code: str, at: datetime, serial: int) -> str:
-    """Number given by customs (ID-02): customs, year, ``E``, nine digits of the document's serial."""
-    return f"{customs_code}{at.astimezone(BEIJING).year:04d}E{serial:09d}"
-
-
-def render_faults(faults: Sequence[Finding], rules: dict[str, Rule]) -> str:
-    """Faults as a returnInfo has them: ``[field:found;expected]``, the first one whole, cut at 1000 characters."""
-    shown = []
-    for finding in faults:
-        rule = rules.get(finding.rule)
-        if rule and isinstance(rule.answer, Wire):
-            shown.append(
-                f"[Code:{rule.answer.code};Desc:{rule.answer.zh}],[{finding.path}:{finding.found};{finding.expected}]"
-            )
-        else:
-            shown.append(f"[{finding.path}:{finding.found};{rule.zh if rule else finding.expected}]")
-    return ",".join(shown)[:1000]

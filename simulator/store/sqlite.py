@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -30,48 +29,22 @@ from swsim.simulator.store.protocol import (
     from_ms,
     to_ms,
 )
-
-SERIALS = 1 << 40
-"""Room for rows of one sandbox inside a packed id."""
-
-TABLES = """
-CREATE TABLE IF NOT EXISTS sandbox (
-    box INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, settings BLOB NOT NULL,
-    entry INTEGER NOT NULL, digest BLOB NOT NULL, serial INTEGER NOT NULL, returned INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS document (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, order_ref TEXT, waybill_ref TEXT, guid TEXT NOT NULL,
-    message_guid TEXT NOT NULL, state INTEGER NOT NULL, app_time TEXT NOT NULL, received_at INTEGER NOT NULL,
-    number INTEGER NOT NULL, dxp_id TEXT NOT NULL, path TEXT NOT NULL, pre_no TEXT NOT NULL, invt_no TEXT NOT NULL,
-    content BLOB NOT NULL, box INTEGER NOT NULL, taken INTEGER NOT NULL, trail BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS document_key ON document (box, kind, key, taken);
-CREATE INDEX IF NOT EXISTS document_order ON document (box, order_ref, kind) WHERE order_ref IS NOT NULL;
-CREATE INDEX IF NOT EXISTS document_waybill ON document (box, waybill_ref, kind) WHERE waybill_ref IS NOT NULL;
-CREATE INDEX IF NOT EXISTS document_guid ON document (box, guid);
-CREATE TABLE IF NOT EXISTS journal (
-    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, what TEXT NOT NULL, data BLOB NOT NULL, body BLOB,
-    digest BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS outbox (
-    id INTEGER PRIMARY KEY, box INTEGER NOT NULL, dxp_id TEXT NOT NULL, message_type TEXT NOT NULL, at INTEGER NOT NULL,
-    facts BLOB NOT NULL, acknowledged INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (box, dxp_id, id) WHERE acknowledged = 0;
-CREATE INDEX IF NOT EXISTS outbox_reader ON outbox (box, dxp_id, id);
-CREATE TABLE IF NOT EXISTS due (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, box INTEGER NOT NULL, at INTEGER NOT NULL, stage TEXT NOT NULL,
-    number INTEGER NOT NULL, message_guid TEXT NOT NULL, serials BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS due_next ON due (box, at, id);
-"""
-
-HELD = (
-    "id, kind, key, order_ref, waybill_ref, guid, message_guid, state, app_time, received_at, number, dxp_id, path, "
-    "pre_no, invt_no, content"
+from swsim.simulator.store.sqlite_rows import (
+    COLUMNS,
+    HELD,
+    IN,
+    MANY,
+    RETURN,
+    SERIALS,
+    TABLES,
+    document_values,
+    found_of,
+    held_of,
+    next_due,
+    packed,
+    return_of,
+    upsert,
 )
-COLUMNS = f"{HELD}, box, taken, trail"
-WIDTH = COLUMNS.count(",") + 1
-REPLACE = "".join(
-    f", {c} = excluded.{c}" for c in COLUMNS.replace(" ", "").split(",")[1:] if c not in {"kind", "key", "box", "trail"}
-)
-MANY = 100
-IN = "IN (SELECT value FROM json_each(?))"
 
 
 class SqliteStore:
@@ -124,35 +97,35 @@ class SqliteStore:
         return [SandboxRow(box, name, settings, Position(*position)) for box, name, settings, *position in rows]
 
     async def due(self, box: int) -> tuple[int, str] | None:
-        return _next_due(self._read, box)
+        return next_due(self._read, box)
 
     async def next_return(self, box: int, dxp_id: str, but: Sequence[int]) -> ReturnRow | None:
-        ids = orjson.dumps([_id(box, number) for number in but]).decode()
+        ids = orjson.dumps([packed(box, number) for number in but]).decode()
         waiting = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND acknowledged = 0"
         sql = f"{waiting} AND id NOT {IN} ORDER BY id LIMIT 1"
         row = self._read.execute(sql, (box, dxp_id, ids)).fetchone()
-        return _return(row) if row else None
+        return return_of(row) if row else None
 
     async def returns(self, box: int, dxp_id: str | None, after: int, limit: int) -> list[ReturnRow]:
         if dxp_id is None:
             sql = f"SELECT {RETURN} FROM outbox WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
-            return [_return(row) for row in self._read.execute(sql, (_id(box, after), _id(box + 1, 0), limit))]
+            return [return_of(row) for row in self._read.execute(sql, (packed(box, after), packed(box + 1, 0), limit))]
         sql = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND id > ? ORDER BY id LIMIT ?"
-        return [_return(row) for row in self._read.execute(sql, (box, dxp_id, _id(box, after), limit))]
+        return [return_of(row) for row in self._read.execute(sql, (box, dxp_id, packed(box, after), limit))]
 
     async def returns_by_number(self, box: int, numbers: Sequence[int]) -> dict[int, ReturnRow]:
-        ids = orjson.dumps([_id(box, number) for number in numbers]).decode()
+        ids = orjson.dumps([packed(box, number) for number in numbers]).decode()
         rows = self._read.execute(f"SELECT {RETURN} FROM outbox WHERE box = ? AND id {IN}", (box, ids))
-        return {row.number: row for row in map(_return, rows)}
+        return {row.number: row for row in map(return_of, rows)}
 
     async def journal(self, box: int, after: int, limit: int) -> list[Entry]:
         sql = "SELECT id, at, kind, what, data, body, digest FROM journal WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
-        rows = self._read.execute(sql, (_id(box, after), _id(box + 1, 0), limit))
+        rows = self._read.execute(sql, (packed(box, after), packed(box + 1, 0), limit))
         return [Entry(row[0] % SERIALS, *row[1:]) for row in rows]
 
     async def documents(self, box: int, kind: str, key: str) -> list[FoundDocument]:
         sql = f"SELECT {COLUMNS} FROM document WHERE box = ? AND kind = ? AND key = ? ORDER BY taken DESC, id DESC"
-        return [_found(row) for row in self._read.execute(sql, (box, kind, key))]
+        return [found_of(row) for row in self._read.execute(sql, (box, kind, key))]
 
     async def find(self, box: int, number: str, limit: int) -> list[FoundDocument]:
         part = number.replace("%", "%25").replace(SEPARATOR, "%7E")  # as `keys.join` writes it
@@ -161,7 +134,7 @@ class SqliteStore:
         kinds = ("303", "403", "505", "603")
         queries: list[tuple[str, tuple[Any, ...]]] = [
             ("box = ? AND guid = ?", (box, number)),
-            ("id = ? AND (pre_no = ? OR invt_no = ?)", (_id(box, serial), number, number)),
+            ("id = ? AND (pre_no = ? OR invt_no = ?)", (packed(box, serial), number, number)),
             *(("box = ? AND kind = ? AND key >= ? AND key < ?", (box, kind, low, high)) for kind in kinds),
             ("box = ? AND order_ref >= ? AND order_ref < ?", (box, low, high)),
             ("box = ? AND waybill_ref >= ? AND waybill_ref < ?", (box, low, high)),
@@ -169,7 +142,7 @@ class SqliteStore:
         found: dict[int, FoundDocument] = {}
         for where, values in queries:
             for row in self._read.execute(f"SELECT {COLUMNS} FROM document WHERE {where} LIMIT ?", (*values, limit)):
-                found.setdefault(row[0], _found(row))
+                found.setdefault(row[0], found_of(row))
         return [found[key] for key in sorted(found)][:limit]
 
     async def count_states(self, box: int) -> list[tuple[str, int, int]]:
@@ -201,38 +174,38 @@ class SqliteGroup:
                 sql = f"SELECT {HELD} FROM document WHERE box = ? AND kind = ? AND {column} {IN} AND taken = 1"
                 rows += self._db.execute(sql, (box, kind, orjson.dumps(list(values)).decode())).fetchall()
         if needs.serials:
-            ids = orjson.dumps([_id(box, serial) for serial in needs.serials]).decode()
+            ids = orjson.dumps([packed(box, serial) for serial in needs.serials]).decode()
             rows += self._db.execute(f"SELECT {HELD} FROM document WHERE id {IN}", (ids,)).fetchall()
-        return [_held(row) for row in rows]
+        return [held_of(row) for row in rows]
 
     async def put_documents(self, box: int, rows: Sequence[DocumentRow]) -> None:
         fresh = [row for row in rows if row.fresh]
         for start in range(0, len(fresh), MANY):
             some = fresh[start : start + MANY]
-            self._db.execute(_upsert(len(some)), list(chain.from_iterable(_document(box, row) for row in some)))
+            self._db.execute(upsert(len(some)), list(chain.from_iterable(document_values(box, row) for row in some)))
         self._db.executemany(
             "UPDATE document SET state = ?, invt_no = ?, trail = trail || ? WHERE id = ?",
-            [(r.held.state, r.held.invt_no, r.trail, _id(box, r.held.serial)) for r in rows if not r.fresh],
+            [(r.held.state, r.held.invt_no, r.trail, packed(box, r.held.serial)) for r in rows if not r.fresh],
         )
 
     async def append(self, box: int, entries: Sequence[Entry]) -> None:
         self._db.executemany(
             "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(_id(box, e.number), e.at, e.kind, e.what, e.data, e.body, e.digest) for e in entries],
+            [(packed(box, e.number), e.at, e.kind, e.what, e.data, e.body, e.digest) for e in entries],
         )
 
     async def put_returns(self, box: int, rows: Sequence[ReturnRow]) -> None:
         self._db.executemany(
             "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, 0)",
-            [(_id(box, r.number), box, r.dxp_id, r.message_type, r.at, r.facts) for r in rows],
+            [(packed(box, r.number), box, r.dxp_id, r.message_type, r.at, r.facts) for r in rows],
         )
 
     async def acknowledge(self, box: int, number: int) -> bool | None:
         sql = "SELECT acknowledged FROM outbox WHERE box = ? AND id = ?"
-        row = self._db.execute(sql, (box, _id(box, number))).fetchone()
+        row = self._db.execute(sql, (box, packed(box, number))).fetchone()
         if row is None or row[0]:
             return None if row is None else False
-        self._db.execute("UPDATE outbox SET acknowledged = 1 WHERE id = ?", (_id(box, number),))
+        self._db.execute("UPDATE outbox SET acknowledged = 1 WHERE id = ?", (packed(box, number),))
         return True
 
     async def plan(self, box: int, events: Iterable[Event]) -> None:
@@ -253,7 +226,7 @@ class SqliteGroup:
         return Event(from_ms(row[1]), Stage(row[2]), row[3], row[4], orjson.loads(row[5]))
 
     async def next_due(self, box: int) -> tuple[int, str] | None:
-        return _next_due(self._db, box)
+        return next_due(self._db, box)
 
     async def save_sandbox(self, row: SandboxRow, *, settings: bool) -> None:
         p = row.position
@@ -275,53 +248,9 @@ class SqliteGroup:
         return SandboxRow(int(cursor.lastrowid or 0), name, settings, Position())
 
     async def clear_sandbox(self, box: int, *, drop: bool) -> None:
-        low, high = _id(box, 0), _id(box + 1, 0)
+        low, high = packed(box, 0), packed(box + 1, 0)
         for table in ("document", "journal", "outbox"):
             self._db.execute(f"DELETE FROM {table} WHERE id >= ? AND id < ?", (low, high))
         self._db.execute("DELETE FROM due WHERE box = ?", (box,))
         if drop:
             self._db.execute("DELETE FROM sandbox WHERE box = ?", (box,))
-
-
-RETURN = "id, dxp_id, message_type, at, facts, acknowledged"
-
-
-def _id(box: int, number: int) -> int:
-    return box * SERIALS + number
-
-
-@lru_cache(maxsize=MANY + 1)
-def _upsert(count: int) -> str:
-    """Insert `count` documents in one statement; a known serial takes the new version and keeps its trail."""
-    values = ", ".join(["(" + ", ".join("?" * WIDTH) + ")"] * count)
-    insert = f"INSERT INTO document ({COLUMNS}) VALUES {values}"
-    return f"{insert} ON CONFLICT (id) DO UPDATE SET trail = trail || excluded.trail{REPLACE}"
-
-
-def _document(box: int, row: DocumentRow) -> tuple[Any, ...]:
-    h = row.held
-    content = h.content or orjson.dumps(h.decoded, default=tuple)
-    return (
-        _id(box, h.serial), h.kind, h.key, h.order_ref, h.waybill_ref, h.guid, h.message_guid, h.state, h.app_time,
-        to_ms(h.received_at), h.number, h.dxp_id, h.path, h.pre_no, h.invt_no, content, box, row.taken, row.trail,
-    )  # fmt: skip
-
-
-def _held(row: Sequence[Any]) -> Held:
-    return Held(row[0] % SERIALS, *row[1:9], from_ms(row[9]), *row[10:16])  # type: ignore[call-arg] # 16 columns, as HELD says
-
-
-def _found(row: Sequence[Any]) -> FoundDocument:
-    trail = row[18].encode() if isinstance(row[18], str) else row[18]  # `||` makes text of the blobs it joins
-    return FoundDocument(_held(row), orjson.loads(b"[" + trail[1:] + b"]"), bool(row[17]))
-
-
-def _return(row: Sequence[Any]) -> ReturnRow:
-    return ReturnRow(row[0] % SERIALS, row[1], row[2], row[3], row[4], bool(row[5]))
-
-
-def _next_due(connection: sqlite3.Connection, box: int) -> tuple[int, str] | None:
-    found: tuple[int, str] | None = connection.execute(
-        "SELECT at, stage FROM due WHERE box = ? ORDER BY at, id LIMIT 1", (box,)
-    ).fetchone()
-    return found

@@ -99,12 +99,7 @@ async def post_clock(request: web.Request) -> web.Response:
         return json(_clock(sandbox, await window.advance(sandbox, _fixed(to))))
     if "mode" in value and value.keys() <= {"mode", "now", "factor"}:
         settings = read_settings({"clock": value}, sandbox.settings, real_now())
-        if settings.clock.now(real_now()) < sandbox.now(real_now()) and value["mode"] != "real":
-            return problem(
-                409, f"clock: expected a time not before {sandbox.now(real_now()).isoformat()}; reset instead"
-            )
-        await window.change(sandbox, "clock", value, clock=settings.clock)
-        return json(_clock(sandbox, window.stands(sandbox)))
+        return json(_clock(sandbox, await window.set_clock(sandbox, value, settings.clock)))
     raise ValueError(
         'clock: expected {"advance"}, {"advance_to"}, {"step": 1} or {"mode", "now"}, got ' + str(sorted(value))
     )

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from swsim.simulator.messages.codec import Refused, Unreadable
+from swsim.simulator.messages.codec import Invalid, Refused
 from swsim.simulator.returns import render, return_id, return_number
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.single_window import Outcome
@@ -41,7 +41,8 @@ async def post_message(request: web.Request) -> web.Response:
 
 
 def _refused(sandbox: Sandbox, outcome: Outcome, refused: Refused) -> web.Response:
-    if sandbox.profile.format_errors == "async" and not isinstance(refused, Unreadable):
+    told_later = isinstance(refused, Invalid) and refused.dxp_id
+    if sandbox.profile.format_errors == "async" and told_later:
         return json({"id": message_id(outcome.number), "status": "accepted"}, status=202)
     return refusal(refused, message_id(outcome.number))
 
@@ -57,7 +58,7 @@ async def next_return(request: web.Request) -> web.Response:
     dxp_id = _dxp_id(request)
     wait = min(number_of(request, "wait", 0.0), MAX_WAIT)
     visibility = number_of(request, "visibility", 30.0)
-    found = await window.next_return(sandbox, dxp_id, wait, visibility)
+    found = await window.next_return(sandbox, dxp_id, wait, visibility, lambda: _is_gone(request))
     if found is None:
         return web.Response(status=204)
     row, body = found
@@ -102,6 +103,10 @@ async def list_returns(request: web.Request) -> web.Response:
         for row in rows
     ]
     return json({"items": items, "next": rows[-1].number if len(rows) == max(limit, 1) else None})
+
+
+def _is_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
 
 
 def _dxp_id(request: web.Request) -> str:

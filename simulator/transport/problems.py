@@ -78,6 +78,8 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return problem(503, "too many messages wait, try again", code="3001", headers={"Retry-After": "1"})
     except ConnectionResetError:
         raise
+    except web.RequestPayloadError as error:
+        return problem(400, f"a body that can be read was expected, got: {error}", code="0001")
     except Exception:
         LOG.exception("%s %s failed", request.method, request.path)
         return problem(500, "the simulator failed; its log says why, nothing was kept of this request", code="3001")

@@ -1,0 +1,95 @@
+"""Tables of the embedded store, and rows to objects and back."""
+
+import sqlite3
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from swsim.simulator.core.model import Held
+from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow, from_ms, to_ms
+
+SERIALS = 1 << 40
+"""Room for rows of one sandbox inside a packed id."""
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS sandbox (
+    box INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, settings BLOB NOT NULL,
+    entry INTEGER NOT NULL, digest BLOB NOT NULL, serial INTEGER NOT NULL, returned INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS document (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, order_ref TEXT, waybill_ref TEXT, guid TEXT NOT NULL,
+    message_guid TEXT NOT NULL, state INTEGER NOT NULL, app_time TEXT NOT NULL, received_at INTEGER NOT NULL,
+    number INTEGER NOT NULL, dxp_id TEXT NOT NULL, path TEXT NOT NULL, pre_no TEXT NOT NULL, invt_no TEXT NOT NULL,
+    content BLOB NOT NULL, box INTEGER NOT NULL, taken INTEGER NOT NULL, trail BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS document_key ON document (box, kind, key, taken);
+CREATE INDEX IF NOT EXISTS document_order ON document (box, order_ref, kind) WHERE order_ref IS NOT NULL;
+CREATE INDEX IF NOT EXISTS document_waybill ON document (box, waybill_ref, kind) WHERE waybill_ref IS NOT NULL;
+CREATE INDEX IF NOT EXISTS document_guid ON document (box, guid);
+CREATE TABLE IF NOT EXISTS journal (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, what TEXT NOT NULL, data BLOB NOT NULL, body BLOB,
+    digest BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS outbox (
+    id INTEGER PRIMARY KEY, box INTEGER NOT NULL, dxp_id TEXT NOT NULL, message_type TEXT NOT NULL, at INTEGER NOT NULL,
+    facts BLOB NOT NULL, acknowledged INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (box, dxp_id, id) WHERE acknowledged = 0;
+CREATE INDEX IF NOT EXISTS outbox_reader ON outbox (box, dxp_id, id);
+CREATE TABLE IF NOT EXISTS due (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, box INTEGER NOT NULL, at INTEGER NOT NULL, stage TEXT NOT NULL,
+    number INTEGER NOT NULL, message_guid TEXT NOT NULL, serials BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS due_next ON due (box, at, id);
+"""
+
+HELD = (
+    "id, kind, key, order_ref, waybill_ref, guid, message_guid, state, app_time, received_at, number, dxp_id, path, "
+    "pre_no, invt_no, content"
+)
+COLUMNS = f"{HELD}, box, taken, trail"
+WIDTH = COLUMNS.count(",") + 1
+REPLACE = "".join(
+    f", {c} = excluded.{c}" for c in COLUMNS.replace(" ", "").split(",")[1:] if c not in {"kind", "key", "box", "trail"}
+)
+MANY = 100
+IN = "IN (SELECT value FROM json_each(?))"
+RETURN = "id, dxp_id, message_type, at, facts, acknowledged"
+
+
+def packed(box: int, number: int) -> int:
+    return box * SERIALS + number
+
+
+@lru_cache(maxsize=MANY + 1)
+def upsert(count: int) -> str:
+    """Insert `count` documents in one statement; a known serial takes the new version and keeps its trail."""
+    values = ", ".join(["(" + ", ".join("?" * WIDTH) + ")"] * count)
+    insert = f"INSERT INTO document ({COLUMNS}) VALUES {values}"
+    return f"{insert} ON CONFLICT (id) DO UPDATE SET trail = trail || excluded.trail{REPLACE}"
+
+
+def document_values(box: int, row: DocumentRow) -> tuple[Any, ...]:
+    h = row.held
+    content = h.content or orjson.dumps(h.decoded, default=tuple)
+    return (
+        packed(box, h.serial), h.kind, h.key, h.order_ref, h.waybill_ref, h.guid, h.message_guid, h.state, h.app_time,
+        to_ms(h.received_at), h.number, h.dxp_id, h.path, h.pre_no, h.invt_no, content, box, row.taken, row.trail,
+    )  # fmt: skip
+
+
+def held_of(row: Sequence[Any]) -> Held:
+    return Held(row[0] % SERIALS, *row[1:9], from_ms(row[9]), *row[10:16])  # type: ignore[call-arg] # 16 columns, as HELD says
+
+
+def found_of(row: Sequence[Any]) -> FoundDocument:
+    trail = row[18].encode() if isinstance(row[18], str) else row[18]  # `||` makes text of the blobs it joins
+    return FoundDocument(held_of(row), orjson.loads(b"[" + trail[1:] + b"]"), bool(row[17]))
+
+
+def return_of(row: Sequence[Any]) -> ReturnRow:
+    return ReturnRow(row[0] % SERIALS, row[1], row[2], row[3], row[4], bool(row[5]))
+
+
+def next_due(connection: sqlite3.Connection, box: int) -> tuple[int, str] | None:
+    found: tuple[int, str] | None = connection.execute(
+        "SELECT at, stage FROM due WHERE box = ? ORDER BY at, id LIMIT 1", (box,)
+    ).fetchone()
+    return found
