@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from swsim.conformance.driver import DriverError
 from swsim.conformance.enterprise.faults import FAULTS
 from swsim.conformance.journal import JournalLostError
 from swsim.conformance.runner import REFERENCE_PACE, Pace, Runner, WrongClockError
-from swsim.conformance.session import PROFILE, REGIME, create_case_sandbox, run_to_end, session
+from swsim.conformance.session import REGIME, create_case_sandbox, run_to_end, session
 from swsim.reports.model import CaseResult, Report, Verdict
 from swsim.reports.write import FOLDER, write_reports
 from swsim.simulator import __version__
@@ -93,12 +93,12 @@ def run(arguments: argparse.Namespace) -> int:
 async def _run(order: Order, out: Path, form: str) -> int:
     started = now()
     try:
-        results = await judge(order)
+        results, settings = await judge(order)
     except (ControlError, DriverError, JournalLostError, WrongClockError, processes.NotStartedError) as error:
         print(f"swsim conformance: {error}", file=sys.stderr)
         return 2
     firm = order.enterprise + (f", fault {order.fault}" if order.fault else "")
-    facts = facts_of(order.seed, order.sandbox, firm, order.cases)
+    facts = facts_of(order.seed, order.sandbox, firm, order.cases, settings)
     report = Report("swsim conformance", started, now(), facts, cases=results)
     paths = write_reports(report, out)
     if form == "json":
@@ -113,8 +113,8 @@ async def _run(order: Order, out: Path, form: str) -> int:
     return 0 if all(result.verdict is Verdict.PASS for result in results) else 1
 
 
-async def judge(order: Order) -> list[CaseResult]:
-    """Start what is not there yet, run the cases, end what was started."""
+async def judge(order: Order) -> tuple[list[CaseResult], dict[str, Any]]:
+    """Start what is not there yet, run the cases, end what was started; verdicts, and the sandbox's settings."""
     async with contextlib.AsyncExitStack() as stack:
         url = order.url
         if not url:
@@ -138,7 +138,7 @@ async def judge(order: Order) -> list[CaseResult]:
         results = await runner.run(order.cases)
         if order.progress:
             show("")
-        return results
+        return results, settings
 
 
 def show(text: str) -> None:
@@ -146,13 +146,15 @@ def show(text: str) -> None:
     print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def facts_of(seed: int, sandbox: str, enterprise: str, cases: Sequence[Case]) -> dict[str, str]:
+def facts_of(
+    seed: int, sandbox: str, enterprise: str, cases: Sequence[Case], settings: Mapping[str, Any]
+) -> dict[str, str]:
     """What was run, for the report."""
     return {
         "swsim": __version__,
         "edition": "202205",
-        "regime": REGIME,
-        "profile": PROFILE,
+        "regime": str(settings.get("regime", "")),
+        "profile": str(settings.get("profile", "")),
         "seed": str(seed),
         "sandbox": sandbox,
         "enterprise": enterprise,

@@ -18,7 +18,16 @@ from swsim.conformance.control import ControlError
 from swsim.conformance.driver import DriverError, Placed, Wish
 from swsim.conformance.journal import JournalLostError
 from swsim.conformance.runner import NoReactionError, Runner
-from swsim.conformance.session import START, Session, create_case_sandbox, create_load_sandbox, run_to_end, session
+from swsim.conformance.session import (
+    PROFILE,
+    REGIME,
+    START,
+    Session,
+    create_case_sandbox,
+    create_load_sandbox,
+    run_to_end,
+    session,
+)
 from swsim.conformance.tally import count_states, explain_refusals
 from swsim.fixtures.defects import DEFECTS
 from swsim.loadtests.command import LoadBrokeError, NotReachableError, measure
@@ -92,7 +101,9 @@ async def _run(orders: int, seed: int, load: float, users: int, out: Path) -> in
             report.load = [outcome.result for outcome in loaded]
             print(f"\nload, {load:g} s, sandbox {LOAD}, real clock, profile instant\n{load_as_text(loaded)}")
     report.finished_at = now()
-    report.facts = facts_of(seed, FLOW, "reference", CASES) | {"clock": f"virtual from {START}", "orders": str(orders)}
+    settings = {"regime": REGIME, "profile": PROFILE}
+    facts = facts_of(seed, FLOW, "reference", CASES, settings)
+    report.facts = facts | {"clock": f"virtual from {START}", "orders": str(orders)}
     [page, *_] = write_reports(report, out)
     print(f"\nreport     {page}")
     passed = all(result.verdict is Verdict.PASS for result in report.cases)
@@ -103,6 +114,7 @@ async def _flow(ends: Session, orders: int, seed: int, report: Report) -> bool:
     """Place the orders in waves, let time pass until each has ended, tell what became of the documents."""
     runner = Runner(ends.control, ends.journal, ends.driver, seed=seed)
     placed: dict[str, str] = {}
+    under_way = 0
     for start in range(0, orders, WAVE):
         at = (await ends.control.clock()).now
         await ends.driver.set_clock(at)
@@ -110,9 +122,10 @@ async def _flow(ends: Session, orders: int, seed: int, report: Report) -> bool:
         taken: list[Placed] = await ends.driver.place_orders(wishes)
         placed |= {order.order_no: wish.defect for order, wish in zip(taken, wishes, strict=True)}
         await runner.advance(timedelta(seconds=30))
-        await _progress(ends, orders)
-    while await _progress(ends, orders) and (await ends.control.clock()).due:
+        under_way = await _progress(ends, orders)
+    while under_way and (await ends.control.clock()).due:
         await runner.advance(timedelta(seconds=10))
+        under_way = await _progress(ends, orders)
     if sys.stderr.isatty():
         show("")
     states = await ends.driver.states()

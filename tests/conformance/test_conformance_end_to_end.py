@@ -27,7 +27,9 @@ def judged(fault: str, seed: int = 3) -> list[CaseResult]:
         pace=REFERENCE_PACE,
         progress=False,
     )
-    return asyncio.run(judge(order))
+    results, settings = asyncio.run(judge(order))
+    assert settings["regime"] == "2018-194"
+    return results
 
 
 @pytest.mark.parametrize("fault", FAULTS)
