@@ -89,12 +89,14 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
     app_time = _judged_time(item)
     if repeated:
         return _refuse_key(item, codes.duplicate, "MSG-13", "a key once in a message", external(item.key), remarks)
-    if held is not None and app_time < held.app_time and held.app_time.isdigit() and app_time.isdigit():
+    if held is not None and app_time < held.app_time and read_compact(app_time) and read_compact(held.app_time):
         return _refuse_key(item, codes.old, "MSG-09", f"appTime not before {held.app_time}", app_time, remarks)
     bound = bool(asked in {Input.CHANGE, Input.DELETE} and item.kind != "603" and _binding(item, facts))
     arc = step(item.kind, held.state if held else State.ABSENT, asked, bound=bound)
     if arc is None:
         return _no_arc(item, asked, held, facts, remarks)
+    if held is not None and held.guid == head.guid and held.app_time == app_time:
+        return _refuse_key(item, codes.duplicate, "MSG-09", "a message not sent before", f"guid {head.guid}", remarks)
     if item.kind == "603" and asked in {Input.DECLARE, Input.CHANGE}:
         others = facts.live_lists(order=item.order_ref, but=held.serial if held else -1)
         if others:
