@@ -234,6 +234,7 @@ def _read_parts(cls: type[N], element: etree._Element) -> N:
 
 def _as_it_came(element: etree._Element) -> str:
     """Text of a foreign element, the same however it was nested: exclusive canonical form keeps only its own names."""
-    text = io.BytesIO()
-    etree.ElementTree(deepcopy(element)).write_c14n(text, exclusive=True, with_comments=False)
+    text, alone = io.BytesIO(), deepcopy(element)
+    alone.tail = None
+    etree.ElementTree(alone).write_c14n(text, exclusive=True, with_comments=False)
     return text.getvalue().decode()
