@@ -31,7 +31,6 @@ from swsim.simulator.store.protocol import (
 )
 from swsim.simulator.store.sqlite_rows import (
     COLUMNS,
-    HELD,
     IN,
     MANY,
     RETURN,
@@ -40,6 +39,7 @@ from swsim.simulator.store.sqlite_rows import (
     document_values,
     found_of,
     held_of,
+    look_up,
     next_due,
     packed,
     return_of,
@@ -168,15 +168,16 @@ class SqliteGroup:
         self._db.execute("RELEASE item")
 
     async def look_up(self, box: int, needs: Needs) -> list[Held]:
-        rows: list[Any] = []
+        columns: list[str] = []
+        values: list[Any] = []
         for column, wanted in (("key", needs.keys), ("order_ref", needs.orders), ("waybill_ref", needs.waybills)):
-            for kind, values in wanted.items():
-                sql = f"SELECT {HELD} FROM document WHERE box = ? AND kind = ? AND {column} {IN} AND taken = 1"
-                rows += self._db.execute(sql, (box, kind, orjson.dumps(list(values)).decode())).fetchall()
+            for kind, keys in wanted.items():
+                columns.append(column)
+                values += (box, kind, orjson.dumps(list(keys)).decode())
         if needs.serials:
-            ids = orjson.dumps([packed(box, serial) for serial in needs.serials]).decode()
-            rows += self._db.execute(f"SELECT {HELD} FROM document WHERE id {IN}", (ids,)).fetchall()
-        return [held_of(row) for row in rows]
+            columns.append("id")
+            values.append(orjson.dumps([packed(box, serial) for serial in needs.serials]).decode())
+        return [held_of(row) for row in self._db.execute(look_up(tuple(columns)), values).fetchall()]
 
     async def put_documents(self, box: int, rows: Sequence[DocumentRow]) -> None:
         fresh = [row for row in rows if row.fresh]

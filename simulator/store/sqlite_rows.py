@@ -58,6 +58,14 @@ def packed(box: int, number: int) -> int:
     return box * SERIALS + number
 
 
+@lru_cache(maxsize=256)
+def look_up(columns: tuple[str, ...]) -> str:
+    """One statement that looks documents up by several columns: box, kind and a JSON list each; by `id` a list only."""
+    by_column = f"SELECT {HELD} FROM document WHERE box = ? AND kind = ? AND {{}} {IN} AND taken = 1"
+    by_id = f"SELECT {HELD} FROM document WHERE id {IN}"
+    return " UNION ALL ".join(by_id if column == "id" else by_column.format(column) for column in columns)
+
+
 @lru_cache(maxsize=MANY + 1)
 def upsert(count: int) -> str:
     """Insert `count` documents in one statement; a known serial takes the new version and keeps its trail."""
