@@ -45,7 +45,7 @@ STAGES = (
     Stage("facts", "swsim.simulator.core.facts:Facts.load"),
     Stage("decide on arrival", "swsim.simulator.core.engine:decide"),
     Stage("decide what is due", "swsim.simulator.core.engine:due"),
-    Stage("plan", "swsim.simulator.core.engine:plan"),
+    Stage("plan", "swsim.simulator.core.schedule:plan"),
     Stage("record (returns, trail, journal)", "swsim.simulator.turn:Turn.record"),
     Stage("write documents (SQL)", "swsim.simulator.store.sqlite:SqliteGroup.put_documents"),
     Stage("write returns (SQL)", "swsim.simulator.store.sqlite:SqliteGroup.put_returns"),
