@@ -112,7 +112,7 @@ class Sequencer:
             LOG.exception("a group of %d items was not committed", len(taken))
             for sandbox, standing in before.values():
                 sandbox.restore(standing)
-            for one in taken:
+            for one in taken or [first]:  # none is taken where the group did not begin
                 _answer(one.done, error)
         else:
             for one, (turn, result) in zip(taken, turns, strict=True):

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import ipaddress
 import json
 import logging
@@ -9,6 +10,7 @@ import secrets
 import signal
 import sys
 import tomllib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from swsim.simulator.profile import PROFILES, REGIMES
 from swsim.simulator.registry import Registry, read_registry
 from swsim.simulator.sandbox import Settings
 from swsim.simulator.single_window import SingleWindow
+from swsim.simulator.store.protocol import CannotOpenStoreError
 from swsim.simulator.store.sqlite import SqliteStore
 from swsim.simulator.transport.http import MAX_BODY, make_app
 
@@ -29,7 +32,7 @@ DEFAULT_PORT = 8180
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument(
-        "--port", type=int, default=DEFAULT_PORT, help=f"port, 0 for a free one (default {DEFAULT_PORT})"
+        "--port", type=_within(0, 65535), default=DEFAULT_PORT, help=f"port, 0 for a free one (default {DEFAULT_PORT})"
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to bind (default 127.0.0.1)")
     parser.add_argument(
@@ -48,7 +51,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--clock", default="real", help="real, scaled:60 or virtual:2026-01-05T09:00:00+08:00 (default real)"
     )
-    parser.add_argument("--max-body", type=int, default=MAX_BODY, help=f"largest body in bytes (default {MAX_BODY})")
+    parser.add_argument(
+        "--max-body", type=_within(1, 1 << 30), default=MAX_BODY, help=f"largest body in bytes (default {MAX_BODY})"
+    )
     parser.add_argument("--auth", action="store_true", help="ask for tokens; the control token is printed")
     parser.add_argument(
         "--open-to-network", action="store_true", help="allow an address beyond loopback without --auth"
@@ -93,7 +98,11 @@ def load_registry(path: Path) -> Registry:
 async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str) -> int:
     app = make_app(window, max_body=arguments.max_body, control_token=token)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
-    await runner.setup()
+    try:
+        await runner.setup()
+    except CannotOpenStoreError as error:
+        print(error, file=sys.stderr)
+        return 2
     site = web.TCPSite(runner, arguments.host, arguments.port)
     try:
         await site.start()
@@ -103,6 +112,7 @@ async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str
         return 2
     port = runner.addresses[0][1]
     host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+    _tune_collector()
     _announce(f"http://{host}:{port}", arguments, token)
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -113,6 +123,13 @@ async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str
     finally:
         await runner.cleanup()
     return 0
+
+
+def _tune_collector() -> None:
+    """What start-up made stays; a message makes thousands of short-lived objects and hardly a cycle."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 def _announce(url: str, arguments: argparse.Namespace, token: str) -> None:
@@ -137,6 +154,17 @@ def _loop_factory() -> Any:
     except ImportError:
         return None
     return uvloop.new_event_loop
+
+
+def _within(least: int, most: int) -> Callable[[str], int]:
+    """Reads an option that is a whole number between two others."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"expected a whole number from {least} to {most}, got {text!r}")
+        return int(text)
+
+    return read
 
 
 def _is_loopback(host: str) -> bool:

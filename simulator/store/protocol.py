@@ -7,21 +7,9 @@ committed. Reads outside a group see committed state only. Times are sandbox tim
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
-from swsim.simulator.clock import BEIJING
 from swsim.simulator.core.model import Event, Held, Needs
-
-
-def to_ms(at: datetime) -> int:
-    """Whole milliseconds since 1970."""
-    return round(at.timestamp() * 1000)
-
-
-def from_ms(value: int) -> datetime:
-    """Beijing time of milliseconds since 1970."""
-    return datetime.fromtimestamp(value // 1000, BEIJING).replace(microsecond=value % 1000 * 1000)
 
 
 class SandboxExistsError(Exception):

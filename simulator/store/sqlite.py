@@ -9,7 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import orjson
 from swsim.simulator.core.keys import SEPARATOR
 from swsim.simulator.core.model import Event, Held, Needs, Stage
 from swsim.simulator.store.protocol import (
+    CannotOpenStoreError,
     DocumentRow,
     Entry,
     FoundDocument,
@@ -55,9 +56,30 @@ class SqliteStore:
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
 
     async def open(self) -> None:
-        self._write = self._connect()
-        self._write.executescript(TABLES)
-        self._read = self._write if self.path == ":memory:" else self._connect()
+        try:
+            with ExitStack() as opened:
+                self._lock = opened.enter_context(closing(self._locked()))
+                self._write = opened.enter_context(closing(self._connect()))
+                self._write.executescript(TABLES)
+                self._read = self._write if self.path == ":memory:" else self._connect()
+                opened.pop_all()
+        except sqlite3.Error as error:
+            taken = "database is locked" in str(error)
+            why = "another simulator works on it; choose another file" if taken else str(error)
+            raise CannotOpenStoreError(f"cannot open the database {self.path}: {why}") from None
+
+    def _locked(self) -> sqlite3.Connection:
+        """Held while the store is open: two writers would each go on from positions of their own."""
+        lock = sqlite3.connect(
+            self.path if self.path == ":memory:" else f"{self.path}-lock", timeout=0, check_same_thread=False
+        )
+        try:
+            lock.execute("PRAGMA journal_mode = MEMORY")
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error:
+            lock.close()
+            raise
+        return lock
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, cached_statements=512)
@@ -70,6 +92,7 @@ class SqliteStore:
         if self._read is not self._write:
             self._read.close()
         self._write.close()
+        self._lock.close()
 
     async def check(self) -> None:
         self._read.execute("SELECT 1 FROM sandbox LIMIT 1").fetchone()
