@@ -17,8 +17,6 @@ NONE: tuple[Fault, ...] = ()
 
 _GUID = re.compile(r"[0-9A-Z_-]{36}")
 _GUID_ANY_CASE = re.compile(r"[0-9A-Za-z_-]{36}")
-_BLANK_STARTS = tuple(f"\0{space}" for space in (" ", "\t", "\n", "\r", "\u3000", "\u00a0"))
-"""How a blank field begins among joined ones; the character joined with cannot stand in XML."""
 SKEW = timedelta(minutes=10)
 """How far appTime may lie ahead of customs' clock (ours: no source gives a number)."""
 
@@ -79,22 +77,12 @@ def app_status_is_unknown(item: Submission, _: Facts) -> Iterable[Fault]:
     return ((f"{head_path(item)}appStatus", "1 (draft) or 2 (declare)", item.head.app_status),)
 
 
-def app_type_is_unknown(item: Submission, _: Facts) -> Iterable[Fault]:
-    if item.head.app_type in {"1", "2", "3"}:
-        return NONE
-    return ((f"{head_path(item)}appType", "1 (new), 2 (change) or 3 (delete)", item.head.app_type),)
-
-
 def mandatory_field_is_empty(item: Submission, _: Facts) -> Iterable[Fault]:
-    """MSG-16. A few C-level scans a node: the usual answer is that nothing is empty or blank."""
+    """MSG-16. The reader has seen whether anything is blank at all: usually nothing is."""
+    if not item.blank and " " not in item.key and item.key.isprintable():
+        return NONE
     nodes = [("", item.document)] if item.head is item.document else _parts(item.document)
-    faults: list[Fault] = []
-    for path, node in nodes:
-        joined = "\0".join(filter(None, node))
-        if "" in node or joined[:1].isspace() or any(blank in joined for blank in _BLANK_STARTS):
-            faults += _empty_fields(path, node)
-    faults += _padded_keys(item)
-    return faults
+    return [fault for path, node in nodes for fault in _empty_fields(path, node)] + list(_padded_keys(item))
 
 
 def _parts(document: Node) -> list[tuple[str, Node]]:
