@@ -1,6 +1,7 @@
 """A customs desk without store, clock and transport, and the plain sale that is laid on it.
 
-The desk hands each turn only what `needs` asked for, as the store does: a rule that reads more fails here.
+The desk hands each turn only what `needs` asked for, restored from JSON, as the store does: a rule that reads more, or
+more than a document's values, fails here.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,13 +10,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
 from swsim.fixtures.chain import BEIJING, Chain, chain
 from swsim.fixtures.parties import parties, registry
 from swsim.simulator.core.engine import decide, due, needs, needs_of_event
-from swsim.simulator.core.schedule import plan
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import key_of, order_ref, waybill_ref
 from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Needs, Stage, State, Submission
+from swsim.simulator.core.schedule import plan
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.profile import PROFILES, Profile, Regime
 from swsim.simulator.registry import Registry, read_registry
@@ -238,8 +241,9 @@ class Desk:
     def _close(self, facts: Facts, decisions: list[Decision], at: datetime) -> list[Decision]:
         for decision in decisions:
             self.trail.append((decision.subject.kind, decision.subject.key, int(decision.status), at))
-            if decision.held is not None:
-                self.kept[decision.held.serial] = replace(decision.held)
+            if (held := decision.held) is not None:
+                content = orjson.dumps(held.document, default=tuple)
+                self.kept[held.serial] = replace(held, content=content, decoded=None)
         self.events += plan(decisions, at, facts)
         self.next_serial, self.spent = facts.next_serial, facts.spent
         self.registry = replace(self.registry, enterprises=self.registry.enterprises | facts.enrolled)

@@ -25,8 +25,8 @@ from core_desk import (
 from swsim.fixtures.chain import BEIJING, chain
 from swsim.simulator.core import engine
 from swsim.simulator.core.engine import needs, needs_of_event
-from swsim.simulator.core.schedule import fraction
 from swsim.simulator.core.model import Decision, FaultPlan, Held, Needs, Stage, State
+from swsim.simulator.core.schedule import fraction
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.profile import Delay, Profile, Regime, receipts_required
 
@@ -187,7 +187,7 @@ def test_a_receipt_that_is_not_needed_must_still_match() -> None:
 
 @pytest.mark.parametrize(("missing", "answer"), [("303", -301003), ("403", -401004), ("505", 100)])
 def test_the_e_port_may_answer_for_what_is_missing(missing: str, answer: int) -> None:
-    """`missing = eport`: order and receipt have a code of their own, the waybill none; the list is rejected either way."""
+    """`missing = eport`: order and receipt have a code of their own, the waybill none; either way it is a rejection."""
     for profile, status in ((EPORT, answer), (STANDARD, 100)):
         desk = Desk(profile)
         sent(desk, [d for d in S.documents if d.number != missing])
@@ -267,6 +267,7 @@ def test_needs_ask_for_every_key_once_and_for_what_may_bind() -> None:
     keys = {item.key for item in items}
     assert asked == [Needs(keys={"303": keys}, orders={"603": {items[1].order_ref}}, waybills={})]  # type: ignore[arg-type]
     assert needs([]) == Needs()
+    assert (needs([]).nothing, asked[0].nothing) == (True, False)
 
 
 def test_a_list_at_customs_needs_what_it_names_and_nothing_else_is_asked() -> None:
@@ -347,7 +348,7 @@ def test_a_new_document_under_a_live_key_is_a_duplicate(kind: str, waited: int) 
 def test_a_document_rejected_with_100_is_sent_again_under_its_key(kind: str, app_type: str) -> None:
     """New or change, both resubmit; preNo stays, the first return has one, and the flow runs to the end."""
     desk = Desk(SLOW, faults=[FaultPlan("f", kind, "*", "reject")])
-    sent(desk, [d for d in S.documents if d.number == kind or kind == "603"])
+    sent(desk, [d for d in S.documents if kind in {d.number, "603"}])
     desk.settle()
     first = desk.held(BY_KIND[kind])
     assert first is not None
@@ -359,8 +360,6 @@ def test_a_document_rejected_with_100_is_sent_again_under_its_key(kind: str, app
     assert desk.statuses(BY_KIND[kind]) == [2, 3, 100, *SUCCESS[kind]]
     assert (second.serial, second.pre_no) == (first.serial, first.pre_no)
     assert second.number > first.number
-
-
 
 
 @pytest.mark.parametrize("first", ["draft", "changed", "rejected"])
@@ -596,7 +595,7 @@ def test_a_delay_parts_one_document_from_its_message() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("status", "state"), [(100, State.REJECTED), (-301013, State.REJECTED)])
 def test_a_planned_rejection_happens_once_a_document(kind: str, status: int, state: State) -> None:
-    """The next decision of customs is the planned one, with its text and rule FAULT; sent again, the document passes."""
+    """The next decision of customs is the planned one, with its text and rule FAULT; sent again it passes."""
     desk = Desk(SLOW, faults=[plan_row(kind, "reject", status=status, info="planned")])
     sent(desk, S.documents[:3] if kind == "603" else [])
     sent(desk, [BY_KIND[kind]])
