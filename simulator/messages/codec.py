@@ -8,6 +8,7 @@ import re
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -191,7 +192,7 @@ def _invalid(root: etree._Element, edition: Edition) -> Invalid:
     with _EXPLAINING:
         schema = _explainer(edition)
         schema.validate(root)
-        faults = [_explained(root, entry, edition) for entry in schema.error_log][:MAX_FAULTS]
+        faults = [_explained(root, entry, edition) for entry in islice(schema.error_log, MAX_FAULTS)]
     if etree.QName(root).namespace != CEB or etree.QName(root).localname not in edition.messages:
         faults = [_unknown_root(root, edition)]
     dxp_id = root.findtext(f"{{{CEB}}}BaseTransfer/{{{CEB}}}dxpId", "")
