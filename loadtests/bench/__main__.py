@@ -22,8 +22,8 @@ def main() -> int:
     """Read the options, measure, print, and keep the result where asked."""
     parser = argparse.ArgumentParser(prog="python -m swsim.loadtests.bench", description=__doc__.split("\n")[0])
     parser.add_argument("--rounds", type=int, default=3, help="repetitions; medians are reported (default 3)")
-    parser.add_argument("--hundreds", type=int, default=200, help="messages of 100 lists a round (default 200)")
-    parser.add_argument("--singles", type=int, default=5000, help="messages of one list a round (default 5000)")
+    parser.add_argument("--hundreds", type=int, default=150, help="messages of 100 lists a round (default 150)")
+    parser.add_argument("--singles", type=int, default=4000, help="messages of one list a round (default 4000)")
     parser.add_argument("--connections", type=int, default=32, help="connections of the load (default 32)")
     parser.add_argument("--warm-up", type=float, default=60, help="seconds WireMock gets to be compiled (default 60)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the documents (default 1)")

@@ -99,9 +99,12 @@ def run(size: Size, *, connections: int, warm_up: float, seed: int, work: Path, 
     with work_folder(work) as folder, ExitStack() as stack:
         say(f"writing {size.rounds} x ({size.hundreds} messages of 100 lists + {size.singles} of one) and their chains")
         bodies = build(folder / "bodies", size, seed, started)
+        say("stage by stage, in this process")
         try:
-            say("stage by stage, in this process")
             result.stages = stages.measure(build(folder / "staged", STAGED, seed, started), folder, seed)
+        except stages.StageError as failure:
+            result.failures.append(str(failure))
+        try:
             _rounds(result, bodies, *_start(result, bodies, folder, work, seed, stack, say), say)
         except (servers.ServerError, wrk.LoadError, outcome.BacklogError) as failure:
             result.failures.append(str(failure))

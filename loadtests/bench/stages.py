@@ -27,6 +27,10 @@ OTHER = "everything else"
 DECLARING = 2
 
 
+class StageError(Exception):
+    """The stages cannot be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A stage and the function that does it, as ``module:qualified.name``."""
@@ -111,13 +115,14 @@ class _TimedExit:
 
 
 def owner_of(stage: Stage) -> tuple[Any, str]:
-    """The module or class that holds the function, and its name there; AttributeError if it is gone."""
+    """The module or class that holds the function, and its name there; StageError if it is gone."""
     module, _, path = stage.function.partition(":")
     holder: Any = importlib.import_module(module)
     *outer, name = path.split(".")
-    for part in outer:
-        holder = getattr(holder, part)
-    getattr(holder, name)
+    for part in (*outer, name):
+        if not hasattr(holder, part):
+            raise StageError(f"stage {stage.title!r}: there is no {stage.function} any more, name the new place")
+        holder = holder if part == name else getattr(holder, part)
     return holder, name
 
 
@@ -138,7 +143,7 @@ def watched(clock: Clock) -> Iterator[None]:
 def measure(bodies: Bodies, folder: Path, seed: int) -> dict[str, dict[str, float]]:
     """Milliseconds a message by stage, for the messages of 100 lists and of one in `bodies`; the data base is new.
 
-    RuntimeError when a list is refused: the stages of a refusal would say nothing.
+    StageError when a list is refused: the stages of a refusal would say nothing.
     """
     return asyncio.run(_measure(bodies, folder / "stages.sqlite3", seed))
 
@@ -168,5 +173,5 @@ async def _pass(window: SingleWindow, lists: Folder) -> dict[str, float]:
             with clock.stage(OTHER):
                 outcome = await window.receive(sandbox, body, "bench")
             if any(decision.status != DECLARING for decision in outcome.decisions):
-                raise RuntimeError(f"a list was not taken: {[int(d.status) for d in outcome.decisions]}")
+                raise StageError(f"a list was not taken: {[int(d.status) for d in outcome.decisions]}")
     return {title: spent / lists.count for title, spent in clock.spent.items()}
