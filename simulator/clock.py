@@ -115,6 +115,16 @@ def read_duration(text: str) -> timedelta:
         raise ClockError(f"duration: expected at most {timedelta.max.days} days, got {text!r}") from None
 
 
+def to_ms(at: datetime) -> int:
+    """Whole milliseconds since 1970."""
+    return round(at.timestamp() * 1000)
+
+
+def from_ms(value: int) -> datetime:
+    """Beijing time of milliseconds since 1970."""
+    return datetime.fromtimestamp(value // 1000, BEIJING).replace(microsecond=value % 1000 * 1000)
+
+
 @lru_cache(maxsize=4096)
 def read_compact(text: str) -> datetime | None:
     """``YYYYMMDDhhmmss`` as Beijing time, None where it is no real date-time (MSG-04)."""

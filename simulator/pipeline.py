@@ -7,7 +7,7 @@ Due work takes the same way: due event -> needs -> facts -> due -> record -> pla
 lie in the outbox and are written as XML when they are fetched (`returns`). Nobody calls back up.
 """
 
-from swsim.simulator.clock import read_compact, translation
+from swsim.simulator.clock import read_compact, to_ms, translation
 from swsim.simulator.core import engine, schedule
 from swsim.simulator.core.keys import key_of, order_ref, waybill_ref
 from swsim.simulator.core.model import Decision, Needs, Submission
@@ -15,7 +15,7 @@ from swsim.simulator.messages.codec import Invalid, Refused
 from swsim.simulator.reader import Message, Received
 from swsim.simulator.returns import format_facts
 from swsim.simulator.store.journal import INPUT, OUTPUT
-from swsim.simulator.store.protocol import ReturnRow, to_ms
+from swsim.simulator.store.protocol import ReturnRow
 from swsim.simulator.turn import Turn
 
 FORMAT_STATUS = -999999
@@ -110,6 +110,7 @@ def submissions(turn: Turn, message: Message) -> list[Submission]:
                 turn.now,
                 number,
                 shift,
+                message.blank,
             )
         )
     return items

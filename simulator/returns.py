@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from swsim.simulator.clock import compact
+from swsim.simulator.clock import compact, from_ms
 from swsim.simulator.codes.status import TEXTS
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.model import Decision, Finding
@@ -17,7 +17,7 @@ from swsim.simulator.messages.codec import encode
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.format_return import CEB900Message, MessageReturn
 from swsim.simulator.profile import Profile
-from swsim.simulator.store.protocol import ReturnRow, from_ms
+from swsim.simulator.store.protocol import ReturnRow
 
 MADE_BY_CUSTOMS = frozenset({"guid", "pre_no", "invt_no", "return_status", "return_time", "return_info"})
 IDENTITY = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from swsim.simulator import pipeline
 from swsim.simulator.bells import Bells
-from swsim.simulator.clock import Clock, ClockRunsForwardError, real_now
+from swsim.simulator.clock import Clock, ClockRunsForwardError, from_ms, real_now
 from swsim.simulator.core.model import Decision
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reader import Message, Reader, Received
@@ -20,7 +20,7 @@ from swsim.simulator.returns import render
 from swsim.simulator.sandbox import Sandbox, Settings, token_digest
 from swsim.simulator.sequencer import Sequencer
 from swsim.simulator.store import journal
-from swsim.simulator.store.protocol import Group, Position, ReturnRow, SandboxRow, Store, from_ms
+from swsim.simulator.store.protocol import Group, Position, ReturnRow, SandboxRow, Store
 from swsim.simulator.turn import Turn
 
 LOG = logging.getLogger("swsim.single_window")

@@ -8,14 +8,14 @@ from typing import Any
 import orjson
 
 from swsim.simulator import returns
-from swsim.simulator.clock import real_now
+from swsim.simulator.clock import from_ms, real_now, to_ms
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, State, Submission
 from swsim.simulator.core.numbers import pre_no
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.sandbox import Sandbox, Settings
 from swsim.simulator.store import journal
-from swsim.simulator.store.protocol import DocumentRow, Entry, Group, ReturnRow, SandboxRow, from_ms, to_ms
+from swsim.simulator.store.protocol import DocumentRow, Entry, Group, ReturnRow, SandboxRow
 
 
 class Turn:
@@ -194,7 +194,7 @@ def _refused(item: Submission, serial: int) -> Held:
         item.message_guid,
         int(State.ABSENT),
         item.head.app_time,
-        item.received_at,
+        to_ms(item.received_at),
         item.number,
         item.dxp_id,
         item.path,

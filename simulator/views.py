@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from swsim.simulator.clock import from_ms
 from swsim.simulator.core.keys import external, key_of, split
 from swsim.simulator.core.model import Basis
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
@@ -12,7 +13,7 @@ from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reader import read
 from swsim.simulator.returns import records_of, return_id
 from swsim.simulator.store.journal import INPUT, decompress
-from swsim.simulator.store.protocol import Entry, FoundDocument, Store, from_ms
+from swsim.simulator.store.protocol import Entry, FoundDocument, Store
 
 Json = dict[str, Any]
 

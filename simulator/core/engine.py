@@ -6,9 +6,8 @@ Documents of one message are judged alone, but see what was decided on the ones 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-from swsim.simulator.clock import compact, read_compact
+from swsim.simulator.clock import compact, read_compact, to_ms
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
 from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
@@ -131,7 +130,7 @@ def _accept(
         item.message_guid,
         target,
         app_time,
-        item.received_at,
+        to_ms(item.received_at),
         item.number,
         item.dxp_id,
         item.path,
@@ -145,8 +144,8 @@ def _accept(
 
 
 def _advance(held: Held, event: Event, facts: Facts) -> Decision | None:
-    if held.state == State.DELETED:  # a deletion is answered like any message, the document stays deleted
-        status = {Stage.SEND: ReturnStatus.SENT}.get(event.stage, _success(held.kind, facts))
+    if held.state == State.DELETED:  # customs confirms the deletion, the document stays deleted
+        status = _success(held.kind, facts)
         return Decision(held, event.stage, status, State.DELETED, str(int(status)), held=held)
     if event.stage is Stage.SEND:
         return _move(held, Stage.SEND, Input.SEND, ReturnStatus.SENT)
@@ -185,7 +184,9 @@ def _move(held: Held, stage: Stage, asked: Input, status: int) -> Decision | Non
 
 
 def _with(decision: Decision | None, faults: list[Finding], remarks: list[Finding], info: str) -> Decision | None:
-    return replace(decision, faults=faults, remarks=remarks, info=info) if decision else None
+    if decision is not None:
+        decision.faults, decision.remarks, decision.info = faults, remarks, info
+    return decision
 
 
 def _judge(

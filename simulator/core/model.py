@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from swsim.simulator.clock import from_ms
 from swsim.simulator.codes.status import ReturnStatus
 from swsim.simulator.messages.edition import EDITION_202205
 
@@ -80,7 +81,8 @@ class Submission:
 
     `head` is the node with guid, appType, appTime, appStatus: the document itself where it has no lines.
     `key`, `order_ref` and `waybill_ref` are joined keys (`core.keys`). `path` is its XPath in the message, `number`
-    the journal number of the message, `shift` what decision 7 adds to its enterprise-made times.
+    the journal number of the message, `shift` what decision 7 adds to its enterprise-made times. `blank`: some element
+    of the message may hold nothing but white space (False spares MSG-16 the search).
     """
 
     kind: str
@@ -97,6 +99,7 @@ class Submission:
     received_at: datetime
     number: int
     shift: timedelta = timedelta(0)
+    blank: bool = True
 
 
 @dataclass(slots=True)
@@ -115,7 +118,7 @@ class Held:
     message_guid: str
     state: int
     app_time: str
-    received_at: datetime
+    received_ms: int
     number: int
     dxp_id: str
     path: str
@@ -123,6 +126,11 @@ class Held:
     invt_no: str
     content: bytes = b""
     decoded: Any = None
+
+    @property
+    def received_at(self) -> datetime:
+        """When the version accepted last was received, Beijing time."""
+        return from_ms(self.received_ms)
 
     @property
     def document(self) -> Any:

@@ -65,7 +65,7 @@ def _following(decision: Decision) -> Stage | None:
     if decision.state is None or decision.status in {ReturnStatus.STAGED, ReturnStatus.REJECTED} or decision.status < 0:
         return None
     if decision.stage is Stage.RECEIVE:
-        return Stage.SEND
+        return Stage.CUSTOMS if decision.state == State.DELETED else Stage.SEND
     if decision.stage is Stage.SEND:
         return Stage.CUSTOMS
     is_list = decision.held is not None and decision.held.kind == "603" and decision.held.state == State.STORED

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from decimal import Decimal
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Self, TypeVar, dataclass_transform, get_args
 
@@ -67,6 +68,8 @@ class NodeType(type):
         cls.optional_at = frozenset(i for i, f in enumerate(elements) if f.optional)
         cls.collapse_at = tuple(i for i, f in enumerate(cls.members) if isinstance(f, Field) and f.collapse)
         cls.defaults_at = tuple((i, f.schema_default) for i, f in enumerate(elements) if f.schema_default is not None)
+        cls.inner = tuple((cls.places[p.name], p.many, p.of) for p in cls.parts if isinstance(p.of, NodeType))
+        cls.flat = not cls.parts
         cls.shapes = {}
 
     fields: tuple[Field, ...]
@@ -77,6 +80,8 @@ class NodeType(type):
     optional_at: frozenset[int]
     collapse_at: tuple[int, ...]
     defaults_at: tuple[tuple[int, str], ...]
+    inner: tuple[tuple[int, bool, Any], ...]
+    flat: bool
     shapes: dict[int, tuple[tuple[int, ...], tuple[tuple[int, str], ...]]]
 
 
@@ -102,12 +107,12 @@ class Node(tuple[Any, ...], metaclass=NodeType):  # noqa: SLOT001 - the metaclas
     @classmethod
     def restore(cls, values: list[Any]) -> Self:
         """Rebuild a node from its JSON form (nested lists, in the order of declaration)."""
-        if cls.parts:
-            for part in cls.parts:
-                at = cls.places[part.name]
-                value = values[at]
-                if part.of is not None and value is not None:
-                    values[at] = tuple(map(part.of.restore, value)) if part.many else part.of.restore(value)
+        for at, many, of in cls.inner:
+            value = values[at]
+            if many:
+                values[at] = tuple([tuple.__new__(of, one) for one in value] if of.flat else map(of.restore, value))
+            elif value is not None:
+                values[at] = tuple.__new__(of, value) if of.flat else of.restore(value)
         return tuple.__new__(cls, values)
 
     def raw(self, name: str) -> str | None:
@@ -142,6 +147,11 @@ class Node(tuple[Any, ...], metaclass=NodeType):  # noqa: SLOT001 - the metaclas
 N = TypeVar("N", bound=Node)
 
 
+_decimal = lru_cache(maxsize=65536)(Decimal)
+_integer = lru_cache(maxsize=4096)(int)
+"""Rules read the same few numbers of a document again and again; a repeated text costs a look-up."""
+
+
 def _xml_name(name: str, member: Field | Part) -> str:
     return member.of.__name__ if isinstance(member, Part) and isinstance(member.of, type) else camel_case(name)
 
@@ -161,7 +171,7 @@ def _accessor(index: int, member: Field | Part) -> property:
     get = itemgetter(index)
     if isinstance(member, Part) or member.format.kind == "C":
         return property(get)
-    convert: Callable[[str], Any] = member.format.python_type
+    convert: Callable[[str], Any] = _integer if member.format.python_type is int else _decimal
     if member.optional:
         return property(lambda node: convert(node[index]) if node[index] else None)
     return property(lambda node: convert(node[index]))

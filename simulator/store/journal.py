@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 import zstandard
 
-from swsim.simulator.store.protocol import Entry, Position, from_ms
+from swsim.simulator.clock import from_ms
+from swsim.simulator.store.protocol import Entry, Position
 
 _OWN = threading.local()
 """This thread's compressor: making one costs more than packing a small message."""

@@ -12,6 +12,10 @@ from typing import Any, Protocol
 from swsim.simulator.core.model import Event, Held, Needs
 
 
+class CannotOpenStoreError(Exception):
+    """The store cannot be opened; the text is for who started the simulator."""
+
+
 class SandboxExistsError(Exception):
     """A sandbox of this name is there already."""
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from swsim.simulator.clock import from_ms, to_ms
 from swsim.simulator.core.keys import SEPARATOR
 from swsim.simulator.core.model import Event, Held, Needs, Stage
 from swsim.simulator.store.protocol import (
@@ -27,8 +28,6 @@ from swsim.simulator.store.protocol import (
     ReturnRow,
     SandboxExistsError,
     SandboxRow,
-    from_ms,
-    to_ms,
 )
 from swsim.simulator.store.sqlite_rows import (
     COLUMNS,

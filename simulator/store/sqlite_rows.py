@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from swsim.simulator.core.model import Held
-from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow, from_ms, to_ms
+from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow
 
 SERIALS = 1 << 40
 """Room for rows of one sandbox inside a packed id."""
@@ -79,12 +79,12 @@ def document_values(box: int, row: DocumentRow) -> tuple[Any, ...]:
     content = h.content or orjson.dumps(h.decoded, default=tuple)
     return (
         packed(box, h.serial), h.kind, h.key, h.order_ref, h.waybill_ref, h.guid, h.message_guid, h.state, h.app_time,
-        to_ms(h.received_at), h.number, h.dxp_id, h.path, h.pre_no, h.invt_no, content, box, row.taken, row.trail,
+        h.received_ms, h.number, h.dxp_id, h.path, h.pre_no, h.invt_no, content, box, row.taken, row.trail,
     )  # fmt: skip
 
 
 def held_of(row: Sequence[Any]) -> Held:
-    return Held(row[0] % SERIALS, *row[1:9], from_ms(row[9]), *row[10:16])  # type: ignore[call-arg] # 16 columns, as HELD says
+    return Held(row[0] % SERIALS, *row[1:16])
 
 
 def found_of(row: Sequence[Any]) -> FoundDocument:

@@ -2,11 +2,11 @@
 
 from aiohttp import web
 
+from swsim.simulator.clock import from_ms
 from swsim.simulator.messages.codec import Invalid, Refused
 from swsim.simulator.returns import render, return_id, return_number
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.single_window import Outcome
-from swsim.simulator.store.protocol import from_ms
 from swsim.simulator.transport.keys import WINDOW, number_of, place_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem, refusal
 from swsim.simulator.views import message_view
