@@ -110,7 +110,6 @@ def submissions(turn: Turn, message: Message) -> list[Submission]:
                 turn.now,
                 number,
                 shift,
-                message.blank,
             )
         )
     return items

@@ -5,12 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
-
 from swsim.simulator.messages.codec import Invalid, Refused, fault_of_direction, parse, read_tree
 from swsim.simulator.store.journal import compress
 
-_BLANK = etree.XPath("boolean(//*[not(*) and not(normalize-space())])")
 INLINE_BYTES = 32 * 1024
 """A message up to this size is read on the event loop: handing it over would cost more than it takes."""
 
@@ -33,8 +30,6 @@ class Message:
     type: str
     kind: str
     upload: Any
-    blank: bool = False
-    """Some element or attribute holds no text but white space: MSG-16 has to look closer."""
 
 
 class Reader:
@@ -65,15 +60,14 @@ def _prepare(data: bytes, channel: str) -> tuple[Received, Any]:
     """The part without the GIL: pack for the journal, parse, validate."""
     received = Received(data, channel, compress(data))
     try:
-        business, message, root = read_tree(parse(data))
-        return received, (business, message, root, bool(_BLANK(root)))
+        return received, read_tree(parse(data))
     except Refused as refused:
         return received, refused
 
 
 def _decode(received: Received, tree: Any) -> Message | Refused:
     """The part under the GIL, on the event loop: there it cannot take turns with the statements of a group."""
-    business, message, root, blank = tree
+    business, message, root = tree
     if business is None:
         return Invalid([fault_of_direction(root)], message.__name__, root.get("guid", ""), "")
-    return Message(received, message.__name__, business.number, message.read(root), blank)
+    return Message(received, message.__name__, business.number, message.read(root))

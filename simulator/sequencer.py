@@ -18,7 +18,7 @@ from swsim.simulator.store.protocol import Group, Store
 from swsim.simulator.turn import Turn
 
 LOG = logging.getLogger("swsim.sequencer")
-GROUP_SECONDS = 0.05
+GROUP_SECONDS = 0.2
 """A group stops taking items after this long, so that those already decided are not kept waiting."""
 QUEUE_LIMIT = 10_000
 """Items that may wait; beyond it a message is answered 503 with Retry-After."""

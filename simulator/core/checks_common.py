@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import chain, repeat
+from operator import contains
 from typing import Any
 
 from swsim.simulator.clock import compact, read_compact
@@ -17,6 +19,7 @@ NONE: tuple[Fault, ...] = ()
 
 _GUID = re.compile(r"[0-9A-Z_-]{36}")
 _GUID_ANY_CASE = re.compile(r"[0-9A-Za-z_-]{36}")
+EMPTY = repeat("")
 SKEW = timedelta(minutes=10)
 """How far appTime may lie ahead of customs' clock (ours: no source gives a number)."""
 
@@ -78,10 +81,13 @@ def app_status_is_unknown(item: Submission, _: Facts) -> Iterable[Fault]:
 
 
 def mandatory_field_is_empty(item: Submission, _: Facts) -> Iterable[Fault]:
-    """MSG-16. The reader has seen whether anything is blank at all: usually nothing is."""
-    if not item.blank and " " not in item.key and item.key.isprintable():
+    """MSG-16. Whether to look closer is seen by the smallest value: white space sorts before everything printed."""
+    document, head = item.document, item.head
+    lines: tuple[Node, ...] = () if head is document else document.lines
+    filled = "" not in head and not any(map(contains, lines, EMPTY))
+    if filled and min(filter(None, chain(head, *lines))) >= "!" and " " not in item.key and item.key.isprintable():
         return NONE
-    nodes = [("", item.document)] if item.head is item.document else _parts(item.document)
+    nodes = [("", document)] if head is document else _parts(document)
     return [fault for path, node in nodes for fault in _empty_fields(path, node)] + list(_padded_keys(item))
 
 

@@ -81,8 +81,7 @@ class Submission:
 
     `head` is the node with guid, appType, appTime, appStatus: the document itself where it has no lines.
     `key`, `order_ref` and `waybill_ref` are joined keys (`core.keys`). `path` is its XPath in the message, `number`
-    the journal number of the message, `shift` what decision 7 adds to its enterprise-made times. `blank`: some element
-    of the message may hold nothing but white space (False spares MSG-16 the search).
+    the journal number of the message, `shift` what decision 7 adds to its enterprise-made times.
     """
 
     kind: str
@@ -99,7 +98,6 @@ class Submission:
     received_at: datetime
     number: int
     shift: timedelta = timedelta(0)
-    blank: bool = True
 
 
 @dataclass(slots=True)
