@@ -81,11 +81,14 @@ def app_status_is_unknown(item: Submission, _: Facts) -> Iterable[Fault]:
 
 
 def mandatory_field_is_empty(item: Submission, _: Facts) -> Iterable[Fault]:
-    """MSG-16. Whether to look closer is seen by the smallest value: white space sorts before everything printed."""
+    """MSG-16. Whether to look closer is seen from all values joined: usually nothing is empty, nothing begins with a
+    space, and no white space but the ASCII one stands in them.
+    """
     document, head = item.document, item.head
     lines: tuple[Node, ...] = () if head is document else document.lines
+    joined = f"!{'!'.join(filter(None, chain(head, *lines)))}"
     filled = "" not in head and not any(map(contains, lines, EMPTY))
-    if filled and min(filter(None, chain(head, *lines))) >= "!" and " " not in item.key and item.key.isprintable():
+    if filled and joined.isprintable() and "! " not in joined and " " not in item.key:
         return NONE
     nodes = [("", document)] if head is document else _parts(document)
     return [fault for path, node in nodes for fault in _empty_fields(path, node)] + list(_padded_keys(item))
