@@ -7,6 +7,7 @@ import orjson
 
 from swsim.simulator.clock import from_ms
 from swsim.simulator.core.keys import external, key_of, split
+from swsim.simulator.core.machines import arc_to
 from swsim.simulator.core.model import Basis
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
 from swsim.simulator.messages.codec import Refused
@@ -70,18 +71,24 @@ def document_view(found: list[FoundDocument]) -> Json:
         "kind": held.kind,
         "key": external(held.key),
         "state": held.state if first.taken else steps[-1].status,
-        "history": [
-            {
-                "at": from_ms(step.at).isoformat(),
-                "status": step.status,
-                "stage": step.stage,
-                "rule": step.faults[0][0].split("/")[0] if step.faults else None,
-            }
-            for step in steps
-        ],
+        "history": [_history(held.kind, step) for step in steps],
         "returns": [return_id(step.returned) for step in steps],
         "explain": explain,
         "numbers": _numbers(first),
+    }
+
+
+def _history(kind: str, step: Step) -> Json:
+    """A step; what refused it is a rule, what let it pass an arc of the machine: both say where they are written."""
+    fault = explained(step.faults[0]) if step.faults else None
+    arc = None if fault else arc_to(kind, step.status)
+    return {
+        "at": from_ms(step.at).isoformat(),
+        "status": step.status,
+        "stage": step.stage,
+        "rule": fault["rule"] if fault else None,
+        "citation": fault["citation"] if fault else str(arc.citation) if arc else "",
+        "basis": fault["basis"] if fault else str(arc.basis) if arc else "",
     }
 
 

@@ -105,6 +105,11 @@ MACHINES = {
 _ARCS = {kind: {(row.source, row.input): row for row in rows} for kind, rows in MACHINES.items()}
 
 
+def arc_to(kind: str, status: int) -> Transition | None:
+    """An arc that is answered with this status: where it is written that customs may say so."""
+    return next((arc for arc in MACHINES[kind] if arc.target == status), None)
+
+
 def step(kind: str, state: int, asked: Input, *, bound: bool = False) -> Transition | None:
     """The arc a document takes, None where there is none. `bound`: a live list refers to it."""
     row = _ARCS[kind].get((state, asked))  # type: ignore[arg-type] # a State is its int
