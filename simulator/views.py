@@ -58,7 +58,8 @@ class Step:
 def document_view(found: list[FoundDocument]) -> Json:
     """A document by its key: state, history, returns and explanation; refused attempts stand in the history too."""
     first = found[0]
-    steps = sorted((Step(*step) for one in found for step in one.trail), key=lambda step: (step.returned, step.at))
+    oldest_first = sorted(found, key=lambda one: one.held.serial)  # in one message: in its order
+    steps = sorted((Step(*step) for one in oldest_first for step in one.trail), key=lambda step: step.returned)
     explain = [
         explained([row, _full(path, step.path), expected, value], kind)
         | {"at": from_ms(step.at).isoformat(), "status": step.status}
