@@ -90,9 +90,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def load_registry(path: Path) -> Registry:
     """A registry from a JSON or TOML file; ValueError and OSError say what is wrong."""
-    text = path.read_text("utf-8")
-    value: Any = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
-    return read_registry(value)
+    try:
+        text = path.read_text("utf-8")
+        value: Any = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+        return read_registry(value)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str) -> int:
@@ -113,11 +116,11 @@ async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str
     port = runner.addresses[0][1]
     host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
     _tune_collector()
-    _announce(f"http://{host}:{port}", arguments, token)
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signal handlers on a loop; Ctrl-C raises there
             asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    _announce(f"http://{host}:{port}", arguments, token)
     try:
         await stopped.wait()
     finally:

@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from operator import contains
 from typing import Any
 
-from swsim.simulator.clock import compact, read_compact
+from swsim.simulator.clock import compact, read_compact, shifted
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import Submission
 from swsim.simulator.messages.declare import Field
@@ -69,7 +69,7 @@ def app_time_is_no_time(item: Submission, _: Facts) -> Iterable[Fault]:
 
 def app_time_is_ahead(item: Submission, _: Facts) -> Iterable[Fault]:
     at = read_compact(item.head.app_time)
-    if at is not None and at + item.shift > item.received_at + SKEW:
+    if at is not None and shifted(at, item.shift) > item.received_at + SKEW:
         return ((f"{head_path(item)}appTime", f"not after {compact(item.received_at)}", item.head.app_time),)
     return NONE
 

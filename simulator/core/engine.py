@@ -7,7 +7,7 @@ Documents of one message are judged alone, but see what was decided on the ones 
 
 from collections.abc import Iterable, Sequence
 
-from swsim.simulator.clock import compact, read_compact, to_ms
+from swsim.simulator.clock import compact, read_compact, shifted, to_ms
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
 from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
@@ -238,4 +238,4 @@ def _judged_time(item: Submission) -> str:
     if not item.shift:
         return str(item.head.app_time)
     at = read_compact(item.head.app_time)
-    return compact(at + item.shift) if at else str(item.head.app_time)
+    return compact(shifted(at, item.shift)) if at else str(item.head.app_time)
