@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Hashable
+from weakref import WeakValueDictionary
 
 
 class Bells:
     """`ring(key)` wakes everyone who waits on the key. A key costs memory only while someone waits."""
 
     def __init__(self) -> None:
-        self._waiting: dict[Hashable, asyncio.Event] = {}
+        self._waiting: WeakValueDictionary[Hashable, asyncio.Event] = WeakValueDictionary()
         self._closed = False
 
     def ring(self, key: Hashable) -> None:
@@ -24,7 +25,9 @@ class Bells:
 
     def listen(self, key: Hashable) -> asyncio.Event:
         """An event that the next ring sets. Take it before looking, then wait: nothing is missed in between."""
-        event = self._waiting.setdefault(key, asyncio.Event())
+        event = self._waiting.get(key)
+        if event is None:
+            event = self._waiting[key] = asyncio.Event()
         if self._closed:
             event.set()
         return event

@@ -205,7 +205,7 @@ class SingleWindow:
                 await group.save_sandbox(row, settings=True)
 
         await self._sequencer.submit_group(work, sandbox)
-        self._in_hands.pop(sandbox.box, None)
+        self._in_hands.get(sandbox.box, {}).clear()  # readers that wait across a reset hold it too
         if drop and self.sandboxes.get(sandbox.name) is sandbox:
             del self.sandboxes[sandbox.name]
 
@@ -258,6 +258,8 @@ class SingleWindow:
                 target = to(turn) or await turn.next_due() or turn.now
                 clock.moved_to(target)
                 turn.note(journal.INPUT, "clock", {"to": target.isoformat()})
+            elif target < turn.now:
+                return True  # another advance came by; what fell due up to here has fired
             turn.now = target
             fired += await pipeline.fire(turn, EVENTS_A_TURN)
             following = await turn.next_due()

@@ -33,7 +33,7 @@ class Match:
     order: Held | None
     waybill: Held | None
     receipts: list[Held]
-    """In force."""
+    """In force when the list was received."""
     received: list[Held]
     """All of them, in whatever state."""
 
@@ -41,7 +41,7 @@ class Match:
 def match_of(held: Held, facts: Facts) -> Match:
     """Lay a list beside its order, waybill and payment receipts."""
     received = facts.receipts_of(held.order_ref)
-    in_force = [one for one in received if one.state in LIVE]
+    in_force = [one for one in received if _was_there(one, held)]
     order, waybill = facts.order_of(held.order_ref), facts.waybill_of(held.waybill_ref)
     return Match(held, held.document, order, waybill, in_force, received)
 
@@ -168,6 +168,7 @@ def waybill_is_bound_to_another_list(item: Match, facts: Facts) -> Iterable[Faul
     return [
         (f"{HEAD}/logisticsNo", "a waybill of one live list", f"also in list {external(other.key)}")
         for other in facts.live_lists(waybill=item.held.waybill_ref, but=item.held.serial)
+        if other.number < item.held.number
     ]
 
 

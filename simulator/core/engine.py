@@ -15,11 +15,13 @@ from swsim.simulator.core.keys import external
 from swsim.simulator.core.machines import INPUT_OF, Input, step
 from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, Stage, State, Submission
 from swsim.simulator.core.numbers import invt_no, pre_no
-from swsim.simulator.core.rules import CHECKS, Rule, Severity, Step
+from swsim.simulator.core.rules import BY_ROW, CHECKS, Rule, Severity, Step
 from swsim.simulator.core.schedule import matches
 from swsim.simulator.messages.edition import EDITION_202205
 
 TEXT_OF = {Input.CHANGE: "2-change", Input.REDRAFT: "1", Input.DRAFT: "1", Input.DELETE: "2-delete", Input.DECLARE: "2"}
+OF_THE_MESSAGE = frozenset({"MSG-01", "MSG-02", "MSG-04", "X1"})
+"""Rules of step 7 that speak of the message, not of what it declares."""
 GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
 TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
 
@@ -92,21 +94,24 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
         return _refuse_key(item, codes.old, "MSG-09", f"appTime not before {held.app_time}", app_time, remarks)
     bound = bool(asked in {Input.CHANGE, Input.DELETE} and item.kind != "603" and _binding(item, facts))
     arc = step(item.kind, held.state if held else State.ABSENT, asked, bound=bound)
+    same = held is not None and held.guid == head.guid and held.app_time == app_time
+    if same and (arc is not None or asked not in {Input.DECLARE, Input.DRAFT}):
+        return _refuse_key(item, codes.duplicate, "MSG-09", "a message not sent before", f"guid {head.guid}", remarks)
     if arc is None:
         return _no_arc(item, asked, held, facts, remarks)
-    if held is not None and held.guid == head.guid and held.app_time == app_time:
-        return _refuse_key(item, codes.duplicate, "MSG-09", "a message not sent before", f"guid {head.guid}", remarks)
     if item.kind == "603" and asked in {Input.DECLARE, Input.CHANGE}:
         others = facts.live_lists(order=item.order_ref, but=held.serial if held else -1)
         if others:
             found = f"list {external(others[0].key)} in state {others[0].state}"
             return _refuse_key(item, codes.duplicate, "ORD-05", "one live list an order", found, remarks)
-    if asked is not Input.DELETE:
-        more, notes, rule = _judge(item, item.kind, Step.FIELDS, facts)
-        remarks += notes
-        if rule is not None and asked in {Input.DECLARE, Input.CHANGE}:
-            return _refuse(item, rule.code(item.kind, facts.profile), more, remarks)
-        remarks += more
+    more, notes, rule = _judge(item, item.kind, Step.FIELDS, facts)
+    if asked is Input.DELETE:  # what is deleted need not be right any more, only the message that says so
+        more, notes = ([f for f in some if f.rule.split("/")[0] in OF_THE_MESSAGE] for some in (more, notes))
+        rule = BY_ROW[more[0].rule] if more else None
+    remarks += notes
+    if rule is not None and asked not in {Input.DRAFT, Input.REDRAFT}:
+        return _refuse(item, rule.code(item.kind, facts.profile), more, remarks)
+    remarks += more
     return _accept(item, asked, arc.target, held, app_time, facts, remarks)
 
 

@@ -24,6 +24,7 @@ MAX_FAULTS = 20
 _BOM = b"\xef\xbb\xbf"
 _DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _DOCTYPE = re.compile(rb"(?>\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+_NAMESPACE = re.compile(r"\{[^}]*\}")
 _LXML_DETAIL = re.compile(r"Element '\{[^}]*\}(\w+)'(?:, attribute '(\w+)')?: (.*)", re.DOTALL)
 
 
@@ -214,7 +215,7 @@ def _explained(root: etree._Element, entry: Any, edition: Edition) -> Fault:
     parent = element.getparent() if element is not None else None
     owner = nodes(edition).get(name if attribute else etree.QName(parent).localname if parent is not None else name)
     declared = _field_of(owner, attribute or name)
-    expected = re.sub(r"\{[^}]*\}", "", detail).strip()
+    expected = _NAMESPACE.sub("", detail).strip()
     if declared:
         expected = f"{declared.zh} {declared.en}, format {declared.format.text}: {expected}"
     path = (_path_of(element, edition) if element is not None else entry.path or "/") + (
@@ -230,31 +231,28 @@ def _field_of(owner: type[Node] | None, xml: str) -> Field | None:
 
 def _locate(root: etree._Element, path: str) -> etree._Element | None:
     """The element of a path as libxml2 writes it: with the sender's prefixes, ``*`` in a default namespace."""
-    element = root
-    for segment in path.split("/")[2:]:
-        name, _, index = segment.partition("[")
-        children = [child for child in element if name in {"*", _qualified(child)}]
-        place = int(index[:-1]) if index[:-1].isdigit() else 1
-        if place > len(children):
-            return None
-        element = children[place - 1]
-    return element if path else None
-
-
-def _qualified(element: etree._Element) -> str:
-    name = etree.QName(element).localname
-    return f"{element.prefix}:{name}" if element.prefix else name
+    prefixes = {prefix: uri for prefix, uri in root.nsmap.items() if prefix}
+    try:
+        found = root.getroottree().xpath(path, namespaces=prefixes) if path else None
+    except etree.XPathEvalError:  # a prefix declared further down
+        found = root.getroottree().xpath(re.sub(r"/[^/:\[]+:([^/\[]+)", r"/*[local-name()='\1']", path))
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], etree._Element) else None
 
 
 def _path_of(element: etree._Element, edition: Edition) -> str:
     """Where an element stands, as the rules say it too: names without prefix, counted where there may be several."""
-    name, parent = etree.QName(element).localname, element.getparent()
-    if parent is None:
-        return f"/{name}"
-    same = [child for child in parent if child.tag == element.tag]
-    owner = nodes(edition).get(etree.QName(parent).localname)
-    several = len(same) > 1 or (owner is not None and any(part.xml == name and part.many for part in owner.parts))
-    return f"{_path_of(parent, edition)}/{name}" + (f"[{same.index(element) + 1}]" if several else "")
+    tree = element.getroottree()
+    owner = etree.QName(tree.getroot()).localname
+    path = f"/{owner}"
+    for segment in _NAMESPACE.sub("", tree.getelementpath(element)).split("/"):
+        name, bracket, index = segment.partition("[")
+        if name == ".":
+            break
+        node = nodes(edition).get(owner)
+        several = bracket or (node is not None and any(part.xml == name and part.many for part in node.parts))
+        path += f"/{name}" + (f"[{index or '1]'}" if several else "")
+        owner = name
+    return path
 
 
 def encode(message: Message, *, prefix: str = "", declaration: bool = True, bom: bool = False) -> bytes:

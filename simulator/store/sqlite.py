@@ -46,6 +46,14 @@ from swsim.simulator.store.sqlite_rows import (
     upsert,
 )
 
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",  # acknowledged means on the disk
+    "wal_autocheckpoint = 16384",  # pages: a checkpoint writes the tables, so it comes seldom
+    "cache_size = -65536",  # 64 MiB
+    "temp_store = MEMORY",
+)
+
 
 class SqliteStore:
     """A store in a file, or in memory for `:memory:` (tests)."""
@@ -82,7 +90,7 @@ class SqliteStore:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, cached_statements=512)
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 16384", "cache_size = -65536", "temp_store = MEMORY"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 

@@ -1,6 +1,7 @@
 """The control API: sandboxes, clocks, registry, profile, faults; documents explained, numbers found, the journal."""
 
 import asyncio
+import re
 import time
 from contextlib import suppress
 from datetime import datetime
@@ -23,14 +24,16 @@ from swsim.simulator.turn import Turn
 from swsim.simulator.views import document_view, find_view, journal_details
 
 JOURNAL_PAGE = 1000
+SANDBOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+"""It stands in paths, and as the name of a folder or queue."""
 
 
 async def create_sandbox(request: web.Request) -> web.Response:
     """201 with the sandbox's token."""
     window, value = request.app[WINDOW], await _object(request)
     name = value.get("id")
-    if not isinstance(name, str) or not name.replace("-", "").replace("_", "").isalnum() or len(name) > 64:
-        raise ValueError(f"sandbox id: expected letters, digits, - and _, at most 64, got {name!r}")
+    if not isinstance(name, str) or not SANDBOX_ID.fullmatch(name):
+        raise ValueError(f"sandbox id: expected ASCII letters, digits, - and _, at most 64, got {name!r}")
     settings = read_settings(value, window.sandbox("default").settings, real_now())
     sandbox, token = await window.create(name, settings)
     return json(_sandbox(sandbox) | {"token": token}, status=201)

@@ -380,9 +380,6 @@ def test_the_same_bytes_again_are_a_duplicate_in_any_state(first: str) -> None:
     assert desk.state(document) == before
 
 
-@pytest.mark.xfail(
-    strict=True, reason="rules.md §14: duplicate before not found and wrong state; the engine asks the arc first"
-)
 @pytest.mark.parametrize(("kind", "app_type"), [("603", "2"), ("303", "3")])
 def test_a_change_or_delete_sent_twice_is_a_duplicate_too(kind: str, app_type: str) -> None:
     """The same bytes of a change of a list, or of a deletion, get the duplicate code, not -621012 or 'not found'."""
@@ -393,9 +390,6 @@ def test_a_change_or_delete_sent_twice_is_a_duplicate_too(kind: str, app_type: s
     assert desk.send(repeated)[0].status == {"303": -301010, "603": -621004}[kind]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="step 7 is left out for a deletion, the rules of every message (MSG-01, 04, X1) too"
-)
 def test_a_deletion_is_judged_by_the_rules_of_every_message() -> None:
     """appTime, appStatus and guid of a deletion are looked at like those of any document."""
     deletion = again(S.order, "3", seconds=1)
@@ -407,7 +401,6 @@ def test_a_deletion_is_judged_by_the_rules_of_every_message() -> None:
     assert found == [{"MSG-04/form"}, {"X1/appStatus"}, {"MSG-01/form"}]
 
 
-@pytest.mark.xfail(strict=True, reason="LOG-02 looks at every live list, whenever it was received")
 def test_a_waybill_belongs_to_the_list_that_named_it_first() -> None:
     """In `strict` the later list gets the 100; one received after it does not take the first one's waybill away."""
     desk, other = Desk(with_delays(10, STRICT)), sale(1)
