@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -15,12 +14,12 @@ from swsim.simulator.bells import Bells
 from swsim.simulator.clock import Clock, ClockRunsForwardError, from_ms, real_now
 from swsim.simulator.core.model import Decision
 from swsim.simulator.messages.codec import Refused
+from swsim.simulator.outbox import Outbox
 from swsim.simulator.reader import Message, Reader, Received
-from swsim.simulator.returns import render
 from swsim.simulator.sandbox import Sandbox, Settings, token_digest
 from swsim.simulator.sequencer import Sequencer
 from swsim.simulator.store import journal
-from swsim.simulator.store.protocol import Group, Position, ReturnRow, SandboxRow, Store
+from swsim.simulator.store.protocol import Group, Position, SandboxRow, Store
 from swsim.simulator.turn import Turn
 
 LOG = logging.getLogger("swsim.single_window")
@@ -70,7 +69,7 @@ class SingleWindow:
         self.counters = {"messages": 0, "refused": 0, "documents": 0, "returns": 0}
         self._default = default
         self._sequencer = Sequencer(store, self._committed)
-        self._in_hands: dict[int, dict[int, float]] = {}
+        self.outbox = Outbox(store, self._sequencer, self.bells)
         self._ticker: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -136,53 +135,6 @@ class SingleWindow:
         number: int = await self._sequencer.submit(sandbox, lambda turn: pipeline.refuse(turn, received, refused))
         return number
 
-    # --- returns --------------------------------------------------------------------------------------------------
-
-    async def next_return(
-        self, sandbox: Sandbox, dxp_id: str, wait: float, visibility: float, gone: Callable[[], bool] = bool
-    ) -> tuple[ReturnRow, bytes] | None:
-        """The oldest return for a dxpId neither acknowledged nor in a reader's hands; None after `wait` seconds.
-
-        `gone` says whether the reader has hung up: what comes then is left to the next one.
-        """
-        until = time.monotonic() + wait
-        hands = self._in_hands.setdefault(sandbox.box, {})
-        while True:
-            bell = self.bells.listen((sandbox.box, dxp_id))
-            now = time.monotonic()
-            for number in [number for number, back in hands.items() if back <= now]:
-                del hands[number]
-            row = await self.store.next_return(sandbox.box, dxp_id, list(hands))
-            if row is not None and row.number not in hands and not gone():
-                hands[row.number] = now + visibility
-                self._channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
-                return row, render(row, sandbox.name, sandbox.settings.seed, sandbox.profile)
-            if until <= now or self.bells.closed or gone():
-                return None
-            with suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), min([until, *hands.values()]) - now)
-
-    async def acknowledge(self, sandbox: Sandbox, number: int) -> bool:
-        """Acknowledge a return; False where there is none. The second time changes nothing."""
-
-        async def work(turn: Turn) -> bool | None:
-            done = await turn.group.acknowledge(sandbox.box, number)
-            if done:
-                turn.note(journal.CHANNEL, "acknowledged", {"return": number}, at=turn.now)
-            return done
-
-        known = await self._sequencer.submit(sandbox, work)
-        self._in_hands.get(sandbox.box, {}).pop(number, None)
-        return known is not None
-
-    def _channel(self, sandbox: Sandbox, what: str, data: dict[str, Any]) -> None:
-        """Note evidence of the line; nobody waits for it."""
-
-        async def work(turn: Turn) -> None:
-            turn.note(journal.CHANNEL, what, data)
-
-        _ = self._sequencer.post(sandbox, work)
-
     # --- sandboxes and their clocks ---------------------------------------------------------------------------------
 
     async def create(self, name: str, settings: Settings) -> tuple[Sandbox, str]:
@@ -205,7 +157,7 @@ class SingleWindow:
                 await group.save_sandbox(row, settings=True)
 
         await self._sequencer.submit_group(work, sandbox)
-        self._in_hands.get(sandbox.box, {}).clear()  # readers that wait across a reset hold it too
+        self.outbox.forget(sandbox)
         if drop and self.sandboxes.get(sandbox.name) is sandbox:
             del self.sandboxes[sandbox.name]
 

@@ -58,7 +58,7 @@ async def next_return(request: web.Request) -> web.Response:
     dxp_id = _dxp_id(request)
     wait = min(number_of(request, "wait", 0.0), MAX_WAIT)
     visibility = number_of(request, "visibility", 30.0)
-    found = await window.next_return(sandbox, dxp_id, wait, visibility, lambda: _is_gone(request))
+    found = await window.outbox.next_return(sandbox, dxp_id, wait, visibility, lambda: _is_gone(request))
     if found is None:
         return web.Response(status=204)
     row, body = found
@@ -70,7 +70,7 @@ async def next_return(request: web.Request) -> web.Response:
 async def delete_return(request: web.Request) -> web.Response:
     """Acknowledge: 204, the second time too."""
     number = return_number(request.match_info["id"])
-    if number is None or not await request.app[WINDOW].acknowledge(sandbox_of(request), number):
+    if number is None or not await request.app[WINDOW].outbox.acknowledge(sandbox_of(request), number):
         return problem(404, f"no return {request.match_info['id']!r} in this sandbox")
     return web.Response(status=204)
 

@@ -1,0 +1,79 @@
+"""The outbox: returns wait until they are acknowledged; one that was handed out comes back when its time is up.
+
+What belongs to the line runs on real time: how long a reader may wait, how long a return stays in its hands. Who holds
+what is not kept: after a restart a return that was not acknowledged is offered again at its old place.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from swsim.simulator.bells import Bells
+from swsim.simulator.returns import render
+from swsim.simulator.sandbox import Sandbox
+from swsim.simulator.sequencer import Sequencer
+from swsim.simulator.store import journal
+from swsim.simulator.store.protocol import ReturnRow, Store
+from swsim.simulator.turn import Turn
+
+
+class Outbox:
+    """Hands returns out, by dxpId, oldest first."""
+
+    def __init__(self, store: Store, sequencer: Sequencer, bells: Bells) -> None:
+        self._store = store
+        self._sequencer = sequencer
+        self._bells = bells
+        self._hands: dict[int, dict[int, float]] = {}
+        """By sandbox and return: until when (monotonic seconds) a reader holds it."""
+
+    async def next_return(
+        self, sandbox: Sandbox, dxp_id: str, wait: float, visibility: float, gone: Callable[[], bool] = bool
+    ) -> tuple[ReturnRow, bytes] | None:
+        """The oldest return for a dxpId neither acknowledged nor in a reader's hands; None after `wait` seconds.
+
+        `gone` says whether the reader has hung up: what comes then is left to the next one.
+        """
+        until = time.monotonic() + wait
+        hands = self._hands.setdefault(sandbox.box, {})
+        while True:
+            bell = self._bells.listen((sandbox.box, dxp_id))
+            now = time.monotonic()
+            for number in [number for number, back in hands.items() if back <= now]:
+                del hands[number]
+            row = await self._store.next_return(sandbox.box, dxp_id, list(hands))
+            if row is not None and row.number not in hands and not gone():
+                hands[row.number] = now + visibility
+                self._channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
+                return row, render(row, sandbox.name, sandbox.settings.seed, sandbox.profile)
+            if until <= now or self._bells.closed or gone():
+                return None
+            with suppress(TimeoutError):
+                await asyncio.wait_for(bell.wait(), min([until, *hands.values()]) - now)
+
+    async def acknowledge(self, sandbox: Sandbox, number: int) -> bool:
+        """Acknowledge a return; False where there is none. The second time changes nothing."""
+
+        async def work(turn: Turn) -> bool | None:
+            done = await turn.group.acknowledge(sandbox.box, number)
+            if done:
+                turn.note(journal.CHANNEL, "acknowledged", {"return": number}, at=turn.now)
+            return done
+
+        known = await self._sequencer.submit(sandbox, work)
+        self._hands.get(sandbox.box, {}).pop(number, None)
+        return known is not None
+
+    def _channel(self, sandbox: Sandbox, what: str, data: dict[str, Any]) -> None:
+        """Note evidence of the line; nobody waits for it."""
+
+        async def work(turn: Turn) -> None:
+            turn.note(journal.CHANNEL, what, data)
+
+        _ = self._sequencer.post(sandbox, work)
+
+    def forget(self, sandbox: Sandbox) -> None:
+        """A sandbox was emptied: nobody holds anything of it. Readers that wait across a reset share the table."""
+        self._hands.get(sandbox.box, {}).clear()
