@@ -1,6 +1,8 @@
 """The control API: sandboxes, clocks, registry, profile, faults, tokens."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,7 @@ async def test_a_sandbox_that_exists_is_409(line: Line) -> None:
         b'{"id": 5}',
         b'{"id": ""}',
         b'{"id": "a/b"}',
+        '{"id": "沙箱"}'.encode(),
         b'{"id": "' + b"a" * 65 + b'"}',
         b'{"id": "x", "colour": "red"}',
         b'{"id": "x", "profile": "nobody"}',
@@ -278,6 +281,30 @@ async def test_a_clock_command_that_makes_no_sense_is_400(line: Line, said: Any)
     assert "expected" in got.problem["detail"], got.problem
     assert (await line.control("GET", "/clock")).json["now"] == NOW
     assert await line.journal() == []
+
+
+async def test_two_advances_at_once_both_arrive(line: Line) -> None:
+    """Each takes several turns; the one that is overtaken is answered, and nothing fires twice."""
+    await line.control("PUT", "/profile", {"base": "standard", "sent_after": [1, 30], "customs_after": [1, 30]})
+    for n in range(45):
+        await line.accepted(message("303", Sale(f"O-{n}").document("303")))
+    moved = await asyncio.gather(line.clock(advance="PT1M"), line.clock(advance="PT10M"))
+    assert sum(one["fired"] for one in moved) == 90
+    assert await line.now() >= max(datetime.fromisoformat(one["now"]) for one in moved)
+    assert [one.statuses for one in await line.drain()].count([120]) == 45
+
+
+async def test_messages_get_in_while_a_clock_is_moved(line: Line) -> None:
+    """A long advance is made in turns; a message that comes in between is received at the time reached so far."""
+    for n in range(60):
+        await line.accepted(message("303", Sale(f"O-{n}").document("303")))
+    _, answer = await asyncio.gather(
+        line.clock(advance="PT1H"), line.accepted(message("303", Sale("O-late").document("303")))
+    )
+    await line.clock(advance="PT1M")
+    assert (await line.ask("GET", answer["explain"])).json["documents"][0]["state"] == 120
+    times = [entry["at"] for entry in await line.journal() if entry["what"] == "decision"]
+    assert times == sorted(times)
 
 
 async def test_a_clock_change_is_an_input_of_the_journal(line: Line) -> None:

@@ -67,6 +67,15 @@ async def test_a_parcel_goes_from_order_to_399(line: Line, *, prefix: bool) -> N
     assert (await line.control("GET", "/clock")).json["next"] is None
 
 
+async def test_a_parcel_goes_through_a_store_in_memory() -> None:
+    """`--db :memory:` keeps nothing, and does everything else."""
+    async with serving(Path(":memory:")) as line:
+        await line.control("PUT", "/profile", "instant")
+        await send(line)
+        returns = await line.drain()
+        assert {kind: statuses(returns, kind)[-1] for kind in FINAL} == FINAL
+
+
 async def test_returns_repeat_the_keys_of_their_documents(line: Line) -> None:
     """A client ties a return to its document by the fields the annex gives it, and to nothing else."""
     await send(line)

@@ -172,6 +172,28 @@ async def test_two_long_polls_get_two_returns(line: Line) -> None:
     assert len({one.id for one in found if one}) == 2
 
 
+async def test_a_reset_lets_go_of_what_was_in_readers_hands(line: Line) -> None:
+    """A reader that waits across a reset gets the first return of the new life, whatever its number was before."""
+    await line.accepted(ORDER)
+    assert await line.take(visibility=3600) is not None
+    waiting = asyncio.create_task(line.take(wait=20))
+    assert await line.take("DXPENTOTHER00001", wait=0.1) is None
+    await line.control("POST", "/reset")
+    await line.accepted(ORDER)
+    async with asyncio.timeout(5):
+        found = await waiting
+    assert found is not None
+    assert found.id == "R0000000001"
+    assert await line.take() is None
+
+
+async def test_nobody_who_asked_is_remembered(line: Line) -> None:
+    """Asking for returns of a thousand dxpIds leaves nothing behind in memory."""
+    for n in range(20):
+        assert await line.take(f"DXPENTNOBODY{n:04d}") is None
+    assert not [key for key in line.window.bells._waiting if "NOBODY" in str(key)]
+
+
 async def test_returns_go_to_the_dxp_id_that_sent(line: Line) -> None:
     """One enterprise does not see what customs answers another."""
     await line.accepted(ORDER)
