@@ -65,7 +65,7 @@ class Settings:
 
 @dataclass(slots=True)
 class Sandbox:
-    """A sandbox at work. `next_due` is the time of its earliest due event, sandbox time."""
+    """A sandbox at work. `next_due` is the sandbox time of its earliest due event, `next_what` its stage."""
 
     box: int
     name: str
@@ -73,6 +73,7 @@ class Sandbox:
     position: Position
     profile: Profile
     next_due: datetime | None = None
+    next_what: str = ""
 
     def now(self, real: datetime) -> datetime:
         """Time of this sandbox at a real time."""
@@ -81,11 +82,17 @@ class Sandbox:
     def standing(self) -> "Standing":
         """How it stands now; `restore` brings it back when an item or a commit fails."""
         p = self.position
-        return self.settings, Position(p.entry, p.digest, p.serial, p.returned), self.profile, self.next_due
+        return (
+            self.settings,
+            Position(p.entry, p.digest, p.serial, p.returned),
+            self.profile,
+            self.next_due,
+            self.next_what,
+        )
 
     def restore(self, before: "Standing") -> None:
         """Stand again as before."""
-        settings, p, self.profile, self.next_due = before
+        settings, p, self.profile, self.next_due, self.next_what = before
         self.settings, self.position = settings, Position(p.entry, p.digest, p.serial, p.returned)
 
     def admits(self, token: str) -> bool:
@@ -93,7 +100,7 @@ class Sandbox:
         return hmac.compare_digest(token_digest(token), self.settings.token_digest)
 
 
-Standing = tuple[Settings, Position, Profile, datetime | None]
+Standing = tuple[Settings, Position, Profile, datetime | None, str]
 """What a turn may change of a sandbox."""
 
 

@@ -79,7 +79,7 @@ class SingleWindow:
             settings = Settings.load(row.settings)
             sandbox = Sandbox(row.box, row.name, settings, row.position, settings.profile)
             found = await self.store.due(row.box)
-            sandbox.next_due = from_ms(found[0]) if found else None
+            sandbox.next_due, sandbox.next_what = (from_ms(found[0]), found[1]) if found else (None, "")
             self.sandboxes[row.name] = sandbox
         self._sequencer.start()
         self._ticker = asyncio.get_running_loop().create_task(self._tick(), name="ticker")
@@ -151,7 +151,7 @@ class SingleWindow:
         async def work(group: Group) -> None:
             await group.clear_sandbox(sandbox.box, drop=drop)
             sandbox.settings = replace(sandbox.settings, faults=(), spent=set())
-            sandbox.position, sandbox.next_due = Position(), None
+            sandbox.position, sandbox.next_due, sandbox.next_what = Position(), None, ""
             if not drop:
                 row = SandboxRow(sandbox.box, sandbox.name, sandbox.settings.dump(), sandbox.position)
                 await group.save_sandbox(row, settings=True)
@@ -225,7 +225,7 @@ class SingleWindow:
 
     def stands(self, sandbox: Sandbox, fired: int = 0) -> Advanced:
         """Where a sandbox's clock stands and what comes next."""
-        following = (sandbox.next_due, "due") if sandbox.next_due else None
+        following = (sandbox.next_due, sandbox.next_what) if sandbox.next_due else None
         return Advanced(sandbox.now(real_now()), fired, following)
 
     # --- the machinery ------------------------------------------------------------------------------------------------

@@ -175,7 +175,8 @@ class Turn:
             self.sandbox.profile = settings.profile
         if self.due_changed:
             found = await self.group.next_due(box)
-            self.sandbox.next_due = from_ms(found[0]) if found else None
+            following = (from_ms(found[0]), found[1]) if found else (None, "")
+            self.sandbox.next_due, self.sandbox.next_what = following
 
 
 def _compact(findings: Sequence[Finding]) -> list[list[str]]:

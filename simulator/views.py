@@ -113,10 +113,21 @@ def _first(ref: str | None) -> str | None:
 
 
 async def find_view(store: Store, box: int, number: str) -> list[Json]:
-    """Everything that bears a number, each document once, with its timeline."""
-    keys: dict[tuple[str, str], None] = {}
-    for one in await store.find(box, number, 200):
-        keys[one.held.kind, one.held.key] = None
+    """Everything that bears a number, and what the lists among it name: each document once, with its timeline.
+
+    A waybill knows no order (LOG-04): only the list joins them.
+    """
+    found = await store.find(box, number, 200)
+    named = {
+        split(ref)[0]
+        for one in found
+        if one.held.kind == "603"
+        for ref in (one.held.order_ref, one.held.waybill_ref)
+        if ref
+    }
+    for other in sorted(named - {number})[:20]:
+        found += await store.find(box, other, 200)
+    keys = {(one.held.kind, one.held.key) for one in found}
     return [document_view(await store.documents(box, kind, key)) for kind, key in sorted(keys)]
 
 

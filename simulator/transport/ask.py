@@ -55,11 +55,17 @@ def timeline(document: dict[str, Any]) -> str:
         f"  {numbers}",
     ]
     for step in document["history"]:
-        lines.append(f"  {step['at'][:23]}  {step['status']:>7}  {title_of(step['status'])}")
+        lines.append(f"  {clock_of(step['at'])}  {step['status']:>7}  {title_of(step['status'])}")
         for fault in document["explain"]:
             if fault["at"] == step["at"] and fault["status"] == step["status"]:
                 lines += _fault(fault)
     return "\n".join(lines)
+
+
+def clock_of(at: str) -> str:
+    """A sandbox time (Beijing) as a column of fixed width, with milliseconds."""
+    time, _, fraction = at.partition("+")[0].partition(".")
+    return f"{time}.{fraction[:3]:0<3}"
 
 
 def _fault(fault: dict[str, Any]) -> list[str]:

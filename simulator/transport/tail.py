@@ -5,7 +5,7 @@ import json
 import sys
 from typing import Any
 
-from swsim.simulator.transport.ask import title_of
+from swsim.simulator.transport.ask import clock_of, title_of
 from swsim.simulator.transport.client import AskError, add_options, get
 
 
@@ -37,7 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
 def describe(entry: dict[str, Any]) -> str:
     """An entry in one line."""
     data = entry["data"]
-    return f"{entry['n']:>6} {entry['at'][:23]} {entry['kind']:<7} {entry['what']:<15} {_detail(entry['what'], data)}"
+    return (
+        f"{entry['n']:>6} {clock_of(entry['at'])} {entry['kind']:<7} {entry['what']:<15} {_detail(entry['what'], data)}"
+    )
 
 
 def _detail(what: str, data: dict[str, Any]) -> str:

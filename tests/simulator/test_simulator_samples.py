@@ -197,7 +197,7 @@ async def test_the_samples_together_end_where_the_rules_say(served: Line) -> Non
     states = {kind: (await line.document(kind, *KEYS[kind]))["state"] for kind in KEYS}
     assert states == {"303": -301010, "403": 120, "505": 399, "603": -621004}
     found = (await line.control("GET", "/find?q=order2018050711340001")).json["documents"]
-    assert [one["kind"] for one in found] == ["303", "403", "603"]
+    assert [one["kind"] for one in found] == ["303", "403", "505", "603"]
     for one in found:
         for said in one["explain"]:
             assert all(said[name] for name in ("rule", "citation", "basis", "hint_zh", "hint_en"))
