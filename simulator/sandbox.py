@@ -15,6 +15,10 @@ from swsim.simulator.registry import Registry, read_registry
 from swsim.simulator.store.protocol import Position
 
 
+class UnknownSandboxError(LookupError):
+    """No sandbox of this name, or it was deleted while the work waited."""
+
+
 @dataclass(slots=True)
 class Settings:
     """What a sandbox was told; kept as JSON beside its position."""
@@ -74,6 +78,8 @@ class Sandbox:
     profile: Profile
     next_due: datetime | None = None
     next_what: str = ""
+    gone: bool = False
+    """Deleted: what still waits for it is refused."""
 
     def now(self, real: datetime) -> datetime:
         """Time of this sandbox at a real time."""
@@ -82,17 +88,12 @@ class Sandbox:
     def standing(self) -> "Standing":
         """How it stands now; `restore` brings it back when an item or a commit fails."""
         p = self.position
-        return (
-            self.settings,
-            Position(p.entry, p.digest, p.serial, p.returned),
-            self.profile,
-            self.next_due,
-            self.next_what,
-        )
+        position = Position(p.entry, p.digest, p.serial, p.returned)
+        return self.settings, position, self.profile, self.next_due, self.next_what, self.gone
 
     def restore(self, before: "Standing") -> None:
         """Stand again as before."""
-        settings, p, self.profile, self.next_due, self.next_what = before
+        settings, p, self.profile, self.next_due, self.next_what, self.gone = before
         self.settings, self.position = settings, Position(p.entry, p.digest, p.serial, p.returned)
 
     def admits(self, token: str) -> bool:
@@ -100,7 +101,7 @@ class Sandbox:
         return hmac.compare_digest(token_digest(token), self.settings.token_digest)
 
 
-Standing = tuple[Settings, Position, Profile, datetime | None, str]
+Standing = tuple[Settings, Position, Profile, datetime | None, str, bool]
 """What a turn may change of a sandbox."""
 
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from swsim.simulator.sandbox import Sandbox, Standing
+from swsim.simulator.sandbox import Sandbox, Standing, UnknownSandboxError
 from swsim.simulator.store.protocol import Group, Store
 from swsim.simulator.turn import Turn
 
@@ -123,6 +123,8 @@ class Sequencer:
 
     async def _run_item(self, item: Item, group: Group) -> tuple[Turn | None, Any]:
         sandbox = item.sandbox
+        if sandbox is not None and sandbox.gone:
+            return None, UnknownSandboxError(sandbox.name)
         standing = sandbox.standing() if sandbox else None
         turn = Turn(sandbox, group) if sandbox and not item.whole else None
         try:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import gc
 import ipaddress
 import json
 import logging
@@ -115,12 +114,11 @@ async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str
         return 2
     port = runner.addresses[0][1]
     host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
-    _tune_collector()
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signal handlers on a loop; Ctrl-C raises there
             asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    _announce(f"http://{host}:{port}", arguments, token)
+    _announce(f"http://{host}:{port}", arguments, token, window.sandbox("default").settings)
     try:
         await stopped.wait()
     finally:
@@ -128,19 +126,15 @@ async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str
     return 0
 
 
-def _tune_collector() -> None:
-    """What start-up made stays; a message makes thousands of short-lived objects and hardly a cycle."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 50)
-
-
-def _announce(url: str, arguments: argparse.Namespace, token: str) -> None:
+def _announce(url: str, arguments: argparse.Namespace, token: str, kept: Settings) -> None:
+    """Where it listens and what to try next; what the database kept of the sandbox default goes before the options."""
     if arguments.ready_json:
         print(json.dumps({"url": url} | ({"token": token} if token else {})), flush=True)
         return
     print(f"swsim, the mock single window (模拟单一窗口), listens on {url}")
-    print(f"  profile {arguments.profile}, regime {arguments.regime}, clock {arguments.clock}, database {arguments.db}")
+    print(f"  profile {kept.profile.name}, regime {kept.regime}, clock {kept.clock.mode}, database {arguments.db}")
+    if (kept.profile.name, kept.regime) != (arguments.profile, arguments.regime):
+        print("  the database keeps the sandbox default as it was; change it by the control API or use another --db")
     if token:
         print(f"  control token: {token}")
     print("Try next:")

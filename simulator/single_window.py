@@ -16,7 +16,7 @@ from swsim.simulator.core.model import Decision
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.outbox import Outbox
 from swsim.simulator.reader import Message, Reader, Received
-from swsim.simulator.sandbox import Sandbox, Settings, token_digest
+from swsim.simulator.sandbox import Sandbox, Settings, UnknownSandboxError, token_digest
 from swsim.simulator.sequencer import Sequencer
 from swsim.simulator.store import journal
 from swsim.simulator.store.protocol import Group, Position, SandboxRow, Store
@@ -26,10 +26,6 @@ LOG = logging.getLogger("swsim.single_window")
 RETRY_SECONDS = 1.0
 EVENTS_A_TURN = 50
 """Events fired in one turn of an advance; the clock's position is committed with them, so it can be repeated."""
-
-
-class UnknownSandboxError(LookupError):
-    """No sandbox of this name."""
 
 
 class DryRun(Exception):  # noqa: N818 - carries a result out of a turn that must be undone
@@ -152,6 +148,7 @@ class SingleWindow:
             await group.clear_sandbox(sandbox.box, drop=drop)
             sandbox.settings = replace(sandbox.settings, faults=(), spent=set())
             sandbox.position, sandbox.next_due, sandbox.next_what = Position(), None, ""
+            sandbox.gone = drop
             if not drop:
                 row = SandboxRow(sandbox.box, sandbox.name, sandbox.settings.dump(), sandbox.position)
                 await group.save_sandbox(row, settings=True)

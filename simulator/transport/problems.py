@@ -10,8 +10,8 @@ from aiohttp import web
 
 from swsim.simulator.clock import ClockRunsForwardError
 from swsim.simulator.messages.codec import Fault, Refused
+from swsim.simulator.sandbox import UnknownSandboxError
 from swsim.simulator.sequencer import OverloadedError
-from swsim.simulator.single_window import UnknownSandboxError
 from swsim.simulator.store.protocol import SandboxExistsError
 from swsim.simulator.transport.keys import LIMIT
 

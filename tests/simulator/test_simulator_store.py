@@ -12,9 +12,13 @@ import pytest
 from simulator_annex import DXP, SELLER, Sale, message
 from simulator_line import NOW, Line, serving
 
+from swsim.simulator.clock import read_clock, real_now
+from swsim.simulator.sandbox import Settings, UnknownSandboxError
 from swsim.simulator.sequencer import OverloadedError
+from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.store.journal import broken_at
 from swsim.simulator.store.protocol import CannotOpenStoreError, Entry
+from swsim.simulator.store.sqlite import SqliteStore
 from swsim.simulator.turn import Turn
 
 SALE = Sale("O-1")
@@ -419,3 +423,17 @@ async def test_two_simulators_do_not_share_a_file(tmp_path: Path) -> None:
         assert broken_at(await entries(line)) is None
     async with serving(store) as line:
         await line.accepted(order("O-3"))
+
+
+async def test_what_waits_for_a_deleted_sandbox_is_refused(tmp_path: Path) -> None:
+    """Queued behind the DELETE of its sandbox, a message gets UnknownSandboxError and leaves nothing."""
+    window = SingleWindow(SqliteStore(tmp_path / "gone.sqlite3"), lambda: Settings(read_clock("real", real_now())))
+    await window.open()
+    sandbox, _ = await window.create("gone", Settings(read_clock("real", real_now())))
+    clearing = asyncio.ensure_future(window.clear(sandbox, drop=True))
+    await asyncio.sleep(0)
+    with pytest.raises(UnknownSandboxError):
+        await window.receive(sandbox, b"<a/>", "http")
+    await clearing
+    assert await window.store.journal(sandbox.box, 0, 10) == []
+    await window.close()
