@@ -20,14 +20,16 @@ def test_every_package_is_named() -> None:
 
 
 def test_data_files_are_covered() -> None:
-    """Every file that is no Python source matches a pattern of package-data, so the wheel carries it."""
+    """Every file that is no Python source matches a pattern of package-data; output and kept results do not ship."""
     patterns = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]["*"]
     packages = {file.parent for part in PARTS for file in (ROOT / part).rglob("__init__.py")}
     left = [
         str(file.relative_to(ROOT))
         for part in PARTS
         for file in (ROOT / part).rglob("*")
-        if file.is_file() and file.suffix not in {".py", ".pyc"} and "out" not in file.relative_to(ROOT).parts
+        if file.is_file()
+        and file.suffix not in {".py", ".pyc"}
+        and not {"out", "results"} & set(file.relative_to(ROOT).parts)
         if not any(
             parent in packages and any(file.relative_to(parent).match(p) for p in patterns) for parent in file.parents
         )
