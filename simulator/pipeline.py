@@ -1,6 +1,6 @@
 """The whole flow, from bytes to returns. Read this file first.
 
-    bytes -> read (parse, schema, decode: in parallel) -> one turn of the sandbox:
+    bytes -> read (parse, schema, decode, rules of the document alone: in parallel) -> one turn of the sandbox:
              fire what is due -> needs -> facts -> decide -> record (documents, journal, returns) -> plan the next
 
 Due work takes the same way: due event -> needs -> facts -> due -> record -> plan. What is durable is answered; returns
@@ -9,10 +9,10 @@ lie in the outbox and are written as XML when they are fetched (`returns`). Nobo
 
 from swsim.simulator.clock import read_compact, to_ms, translation
 from swsim.simulator.core import engine, schedule
-from swsim.simulator.core.keys import key_of, order_ref, waybill_ref
 from swsim.simulator.core.model import Decision, Needs, Submission
 from swsim.simulator.messages.codec import Invalid, Refused
-from swsim.simulator.reader import Message, Received
+from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.reading import Message, Received
 from swsim.simulator.returns import format_facts
 from swsim.simulator.store.journal import INPUT, OUTPUT
 from swsim.simulator.store.protocol import ReturnRow
@@ -22,10 +22,10 @@ FORMAT_STATUS = -999999
 """returnStatus of a CEB900: the specification says "below 0", an open simulator uses this number (OBSERVED)."""
 
 
-async def take(turn: Turn, message: Message) -> list[Decision]:
+async def take(turn: Turn, received: Received, message: Message) -> list[Decision]:
     """A message that passed the schema: judge its documents; what is due at once happens at once."""
     await fire(turn)
-    items = submissions(turn, message)
+    items = submissions(turn, received, message)
     await turn.know(engine.needs(items))
     decisions = engine.decide(items, turn.facts)
     turn.record(decisions, turn.now, items[0].number)
@@ -39,9 +39,10 @@ async def fire(turn: Turn, most: int = 10_000) -> int:
     fired = 0
     while fired < most and (event := await turn.take_due(turn.now)) is not None:
         fired += 1
-        await turn.know(Needs(serials=set(event.serials) - turn.facts.by_serial.keys()))
+        await turn.know(Needs(serials=set(event.serials)))
         held = [turn.facts.by_serial[serial] for serial in event.serials if serial in turn.facts.by_serial]
         await turn.know(engine.needs_of_event(event, held))
+        await turn.know(engine.needs_closer(event, held, turn.facts))
         decisions = engine.due(event, turn.facts)
         turn.record(decisions, event.at, event.number)
         turn.plan(schedule.plan(decisions, event.at, turn.facts))
@@ -74,42 +75,43 @@ async def refuse(turn: Turn, received: Received, refused: Refused) -> int:
     return number
 
 
-def submissions(turn: Turn, message: Message) -> list[Submission]:
+def submissions(turn: Turn, received: Received, message: Message) -> list[Submission]:
     """The documents of a message as customs takes them in; enterprise-made times may be moved (decision 7)."""
-    upload, kind = message.upload, message.kind
-    head = getattr(upload.documents[0], "head", upload.documents[0])
-    shift = translation(read_compact(head.app_time), turn.now, turn.real, turn.sandbox.profile.translate)
+    kind, transfer, papers = message.kind, message.transfer, message.papers
+    written = read_compact(papers[0].head.app_time)
+    shift = translation(written, turn.now, turn.real, turn.sandbox.profile.translate)
     number = turn.note(
         INPUT,
         "message",
         {
             "messageType": message.type,
-            "guid": upload.guid,
-            "dxpId": upload.base_transfer.dxp_id,
-            "channel": message.received.channel,
+            "guid": message.guid,
+            "dxpId": transfer.dxp_id,
+            "channel": received.channel,
             "shift": shift.total_seconds(),
         },
-        message.received.packed,
+        received.packed,
     )
-    items = []
-    for place, document in enumerate(upload.documents, 1):
-        head = getattr(document, "head", document)
-        items.append(
-            Submission(
-                kind,
-                document,
-                head,
-                key_of(kind, head),
-                order_ref(kind, head),
-                waybill_ref(kind, head),
-                f"/{message.type}/{type(document).__name__}[{place}]",
-                upload.guid,
-                upload.version,
-                upload.base_transfer.dxp_id,
-                upload.base_transfer.cop_code,
-                turn.now,
-                number,
-                shift,
-            )
+    path = f"/{message.type}/{EDITION_202205.by_number[kind].document.__name__}"
+    return [
+        Submission(
+            kind,
+            paper.head,
+            paper.content,
+            paper.identity,
+            paper.key,
+            paper.order_ref,
+            paper.waybill_ref,
+            paper.prints,
+            paper.findings,
+            f"{path}[{place}]",
+            message.guid,
+            message.version,
+            transfer.dxp_id,
+            transfer.cop_code,
+            turn.now,
+            number,
+            shift,
         )
-    return items
+        for place, paper in enumerate(papers, 1)
+    ]

@@ -1,73 +1,130 @@
-"""Reading: everything that needs no sandbox and no order. Large messages are read in threads: lxml releases the GIL."""
+"""The reader: hands messages to reading processes of its own, or reads here where there are none.
+
+Reading takes more time than deciding, and Python runs one thread at a time: only processes bring in another core. A
+process that ends (a crash below Python) takes one message with it, the one in its hands; the others are read again.
+"""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+import logging
+import marshal
+import os
+import struct
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
 
-from swsim.simulator.messages.codec import Invalid, Refused, fault_of_direction, parse, read_tree
-from swsim.simulator.store.journal import compress
+from swsim.simulator.messages.codec import Refused
+from swsim.simulator.reading import Message, Received, from_plain, read
 
+LOG = logging.getLogger("swsim.reader")
+LENGTH = struct.Struct("<I")
 INLINE_BYTES = 32 * 1024
-"""A message up to this size is read on the event loop: handing it over would cost more than it takes."""
+"""Without processes, a message up to this size is read on the event loop: a thread would cost more than it takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What came in: the business message as bytes, how it came, and the journal's form of the original bytes."""
-
-    business: bytes
-    channel: str
-    packed: bytes
-    message_id: str = ""
+class ReaderLostError(Exception):
+    """The reading process ended with the message in its hands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A business message that passed the schema."""
+@dataclass(slots=True)
+class Errand:
+    """A message on its way through a process."""
 
-    received: Received
-    type: str
-    kind: str
-    upload: Any
+    data: bytes
+    done: asyncio.Future[tuple[bytes, Message | Refused]]
+
+
+@dataclass(slots=True)
+class Hand:
+    """One process and what it has been given, oldest first."""
+
+    process: Process
+    errands: deque[Errand] = field(default_factory=deque)
+    load: int = 0
+    """Bytes not yet read."""
 
 
 class Reader:
-    """Parses, validates and decodes, in `threads` threads."""
+    """Reads messages; with `processes` 0 in this process."""
 
-    def __init__(self, threads: int = 2) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="read")
+    def __init__(self, processes: int = 0) -> None:
+        self._processes = processes
+        self._hands: list[Hand] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Start the processes; they are ready when this returns."""
+        self._tasks = [
+            asyncio.get_running_loop().create_task(self._serve(await self._start()), name="reader")
+            for _ in range(self._processes)
+        ]
+
+    async def close(self) -> None:
+        """End the processes; what they still have is not read."""
+        for task in self._tasks:
+            task.cancel()
+        for hand in self._hands:
+            assert hand.process.stdin is not None  # noqa: S101 - it was opened with pipes
+            hand.process.stdin.close()
+            await hand.process.wait()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def read(self, data: bytes, channel: str) -> tuple[Received, Message | Refused]:
-        """The message, or the refusal with its faults."""
-        if len(data) <= INLINE_BYTES:
-            return read(data, channel)
-        received, tree = await asyncio.get_running_loop().run_in_executor(self._pool, _prepare, data, channel)
-        return received, tree if isinstance(tree, Refused) else _decode(received, tree)
+        """The message, or the refusal with its faults; ReaderLostError."""
+        if self._hands:
+            errand = Errand(data, asyncio.get_running_loop().create_future())
+            self._give(min(self._hands, key=lambda hand: hand.load), errand)
+            packed, found = await errand.done
+        elif len(data) <= INLINE_BYTES:
+            packed, found = read(data)
+        else:
+            packed, found = await asyncio.get_running_loop().run_in_executor(None, read, data)
+        return Received(data, channel, packed), found
 
-    def close(self) -> None:
-        """End the threads."""
-        self._pool.shutdown(wait=True)
+    def _give(self, hand: Hand, errand: Errand) -> None:
+        hand.errands.append(errand)
+        hand.load += len(errand.data)
+        assert hand.process.stdin is not None  # noqa: S101 - it was opened with pipes
+        hand.process.stdin.writelines((LENGTH.pack(len(errand.data)), errand.data))
+
+    async def _start(self) -> Hand:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "swsim.simulator.reader_process", stdin=PIPE, stdout=PIPE, limit=1 << 22
+        )
+        assert process.stdout is not None  # noqa: S101 - it was opened with pipes
+        await process.stdout.readexactly(LENGTH.size)  # an empty frame: it is ready
+        hand = Hand(process)
+        self._hands.append(hand)
+        return hand
+
+    async def _serve(self, hand: Hand) -> None:
+        """Take answers from a process; where it ended, start another and give it what was not in its hands."""
+        while True:
+            with suppress(asyncio.IncompleteReadError, ConnectionError):
+                await self._answers(hand)
+            self._hands.remove(hand)
+            code = await hand.process.wait()
+            LOG.error("a reading process ended with code %s, %d messages waited for it", code, len(hand.errands))
+            if hand.errands and not (lost := hand.errands.popleft().done).done():
+                lost.set_exception(ReaderLostError(f"the reading process ended with code {code}"))
+            waiting, hand = hand.errands, await self._start()
+            for errand in waiting:
+                self._give(hand, errand)
+
+    async def _answers(self, hand: Hand) -> None:
+        stream = hand.process.stdout
+        assert stream is not None  # noqa: S101 - it was opened with pipes
+        while True:
+            (length,) = LENGTH.unpack(await stream.readexactly(LENGTH.size))
+            packed, plain = marshal.loads(await stream.readexactly(length))  # noqa: S302 - written by our own process
+            errand = hand.errands.popleft()
+            hand.load -= len(errand.data)
+            if not errand.done.done():
+                errand.done.set_result((packed, from_plain(plain)))
 
 
-def read(data: bytes, channel: str) -> tuple[Received, Message | Refused]:
-    """As `Reader.read`, here and now."""
-    received, tree = _prepare(data, channel)
-    return received, tree if isinstance(tree, Refused) else _decode(received, tree)
-
-
-def _prepare(data: bytes, channel: str) -> tuple[Received, Any]:
-    """The part without the GIL: pack for the journal, parse, validate."""
-    received = Received(data, channel, compress(data))
-    try:
-        return received, read_tree(parse(data))
-    except Refused as refused:
-        return received, refused
-
-
-def _decode(received: Received, tree: Any) -> Message | Refused:
-    """The part under the GIL, on the event loop: there it cannot take turns with the statements of a group."""
-    business, message, root = tree
-    if business is None:
-        return Invalid([fault_of_direction(root)], message.__name__, root.get("guid", ""), "")
-    return Message(received, message.__name__, business.number, message.read(root))
+def usual_processes() -> int:
+    """As many as leave one core to customs."""
+    return max((os.cpu_count() or 1) - 1, 0)

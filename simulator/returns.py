@@ -12,19 +12,13 @@ from swsim.simulator.codes.status import TEXTS
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.model import Decision, Finding
 from swsim.simulator.core.numbers import pre_no
+from swsim.simulator.core.papers import IDENTITY
 from swsim.simulator.core.rules import BY_ROW, Wire
 from swsim.simulator.messages.codec import encode
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.format_return import CEB900Message, MessageReturn
 from swsim.simulator.profile import Profile
 from swsim.simulator.store.protocol import ReturnRow
-
-MADE_BY_CUSTOMS = frozenset({"guid", "pre_no", "invt_no", "return_status", "return_time", "return_info"})
-IDENTITY = {
-    number: tuple(f.name for f in business.answer.parts[0].of.fields if f.name not in MADE_BY_CUSTOMS)
-    for number, business in EDITION_202205.by_number.items()
-}
-"""Fields of a return's record that repeat those of the document, by kind."""
 
 
 def return_id(number: int) -> str:
@@ -39,13 +33,11 @@ def return_number(text: str) -> int | None:
 
 def identities(decisions: Sequence[Decision], serials: Sequence[int]) -> orjson.Fragment:
     """Who each record speaks of: serial, key, identity, preNo, guid. The same for every stage of a message."""
-    names = IDENTITY[decisions[0].subject.kind]
     rows = []
     for decision, serial in zip(decisions, serials, strict=True):
         subject, held = decision.subject, decision.held
-        head = subject.head
-        number = held.pre_no if held else pre_no(subject.received_at, serial)
-        rows.append([serial, subject.key, [getattr(head, name) for name in names], number, head.guid])
+        number = held.pre_no if held else pre_no(from_ms(subject.received_ms), serial)
+        rows.append([serial, subject.key, orjson.Fragment(subject.identity), number, subject.guid])
     return orjson.Fragment(orjson.dumps(rows))
 
 

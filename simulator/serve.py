@@ -18,6 +18,7 @@ from aiohttp import web
 
 from swsim.simulator.clock import ClockError, read_clock, real_now
 from swsim.simulator.profile import PROFILES, REGIMES
+from swsim.simulator.reader import usual_processes
 from swsim.simulator.registry import Registry, read_registry
 from swsim.simulator.sandbox import Settings
 from swsim.simulator.single_window import SingleWindow
@@ -53,6 +54,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-body", type=_within(1, 1 << 30), default=MAX_BODY, help=f"largest body in bytes (default {MAX_BODY})"
     )
+    parser.add_argument(
+        "--readers",
+        type=_within(0, 64),
+        default=usual_processes(),
+        help="processes that read messages, 0 to read in this one (default: one less than the cores)",
+    )
     parser.add_argument("--auth", action="store_true", help="ask for tokens; the control token is printed")
     parser.add_argument(
         "--open-to-network", action="store_true", help="allow an address beyond loopback without --auth"
@@ -81,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     def default() -> Settings:
         return Settings(clock, arguments.profile, arguments.regime, arguments.seed, registry)
 
-    window = SingleWindow(SqliteStore(arguments.db), default)
+    window = SingleWindow(SqliteStore(arguments.db), default, readers=arguments.readers)
     token = secrets.token_urlsafe(24) if arguments.auth else ""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(_serve(window, arguments, token))

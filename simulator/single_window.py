@@ -15,7 +15,8 @@ from swsim.simulator.clock import Clock, ClockRunsForwardError, from_ms, real_no
 from swsim.simulator.core.model import Decision
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.outbox import Outbox
-from swsim.simulator.reader import Message, Reader, Received
+from swsim.simulator.reader import Reader
+from swsim.simulator.reading import Message, Received
 from swsim.simulator.sandbox import Sandbox, Settings, UnknownSandboxError, token_digest
 from swsim.simulator.sequencer import Sequencer
 from swsim.simulator.store import journal
@@ -57,10 +58,10 @@ class Advanced:
 class SingleWindow:
     """Everything customs does, over one store. `open` before use, `close` after."""
 
-    def __init__(self, store: Store, default: Callable[[], Settings]) -> None:
+    def __init__(self, store: Store, default: Callable[[], Settings], *, readers: int = 0) -> None:
         self.store = store
         self.sandboxes: dict[str, Sandbox] = {}
-        self.reader = Reader()
+        self.reader = Reader(readers)
         self.bells = Bells()
         self.counters = {"messages": 0, "refused": 0, "documents": 0, "returns": 0}
         self._default = default
@@ -77,6 +78,7 @@ class SingleWindow:
             found = await self.store.due(row.box)
             sandbox.next_due, sandbox.next_what = (from_ms(found[0]), found[1]) if found else (None, "")
             self.sandboxes[row.name] = sandbox
+        await self.reader.open()
         self._sequencer.start()
         self._ticker = asyncio.get_running_loop().create_task(self._tick(), name="ticker")
         if "default" not in self.sandboxes:
@@ -89,8 +91,8 @@ class SingleWindow:
             self._ticker.cancel()
             with suppress(asyncio.CancelledError):
                 await self._ticker
+        await self.reader.close()
         await self._sequencer.stop()
-        self.reader.close()
         await self.store.close()
 
     def sandbox(self, name: str) -> Sandbox:
@@ -117,10 +119,10 @@ class SingleWindow:
             )
             return Outcome(number, refused=found)
         if not dry_run:
-            decisions = await self._sequencer.submit(sandbox, lambda turn: pipeline.take(turn, found))
+            decisions = await self._sequencer.submit(sandbox, lambda turn: pipeline.take(turn, received, found))
             return Outcome(decisions[0].subject.number, found, decisions)
         try:
-            await self._sequencer.submit(sandbox, lambda turn: _undone(turn, found))
+            await self._sequencer.submit(sandbox, lambda turn: _undone(turn, received, found))
         except DryRun as result:
             return Outcome(0, found, result.decisions)
         raise AssertionError("a dry run ends in DryRun")
@@ -262,5 +264,5 @@ class SingleWindow:
         return sandbox.settings.clock.real_delay(sandbox.next_due, real_now()) if sandbox.next_due else None
 
 
-async def _undone(turn: Turn, message: Message) -> None:
-    raise DryRun(await pipeline.take(turn, message))
+async def _undone(turn: Turn, received: Received, message: Message) -> None:
+    raise DryRun(await pipeline.take(turn, received, message))

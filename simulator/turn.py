@@ -47,8 +47,12 @@ class Turn:
 
     async def know(self, needs: Needs) -> None:
         """Look up what is needed and lay it under what this turn decided."""
-        if not needs.nothing:
-            self.facts.load(await self.group.look_up(self.sandbox.box, needs))
+        wanted = self.facts.new(needs)
+        if not wanted.nothing:
+            self.facts.load(await self.group.look_up(self.sandbox.box, wanted))
+        if needs.contents:
+            for serial, content in (await self.group.contents(self.sandbox.box, needs.contents)).items():
+                self.facts.by_serial[serial].content = content
 
     def note(
         self, kind: str, what: str, data: dict[str, Any], body: bytes | None = None, at: datetime | None = None
@@ -191,15 +195,18 @@ def _refused(item: Submission, serial: int) -> Held:
         item.key,
         item.order_ref,
         item.waybill_ref,
-        item.head.guid,
+        item.guid,
         item.message_guid,
         int(State.ABSENT),
         item.head.app_time,
-        to_ms(item.received_at),
+        item.received_ms,
         item.number,
         item.dxp_id,
         item.path,
         pre_no(item.received_at, serial),
         "",
-        decoded=item.document,
+        getattr(item.head, "customs_code", ""),
+        item.identity,
+        item.prints,
+        item.content,
     )

@@ -6,12 +6,12 @@ from typing import Any
 import orjson
 
 from swsim.simulator.clock import from_ms
-from swsim.simulator.core.keys import external, key_of, split
+from swsim.simulator.core.keys import external, split
 from swsim.simulator.core.machines import arc_to
 from swsim.simulator.core.model import Basis
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
 from swsim.simulator.messages.codec import Refused
-from swsim.simulator.reader import read
+from swsim.simulator.reading import read
 from swsim.simulator.returns import records_of, return_id
 from swsim.simulator.store.journal import INPUT, decompress
 from swsim.simulator.store.protocol import Entry, FoundDocument, Store
@@ -151,15 +151,15 @@ async def journal_details(store: Store, box: int, entries: list[Entry]) -> dict[
 
 
 def _documents(body: bytes) -> list[Json]:
-    _, message = read(decompress(body), "journal")
+    _, message = read(decompress(body))
     if isinstance(message, Refused):
         return []
     out = []
-    for document in message.upload.documents:
-        head = getattr(document, "head", document)
+    for paper in message.papers:
+        head = paper.head
         item = {
             "kind": message.kind,
-            "key": external(key_of(message.kind, head)),
+            "key": external(paper.key),
             "guid": head.guid,
             "appType": head.app_type,
             "appStatus": head.app_status,

@@ -9,9 +9,10 @@ from typing import Any
 
 from swsim.simulator.clock import compact, read_compact, shifted
 from swsim.simulator.core.facts import Facts
-from swsim.simulator.core.model import Submission
+from swsim.simulator.core.model import Reading, Submission
 from swsim.simulator.messages.declare import Field
 from swsim.simulator.messages.node import Node
+from swsim.simulator.messages.transfer import Document
 from swsim.simulator.registry import Enterprise, is_well_formed
 
 Fault = tuple[str, str, str]
@@ -40,28 +41,28 @@ NO_CODE = frozenset({None, "", "无", "NO"})
 """Values that stand for "no code": a foreign platform (无), an owner not registered (NO), an absent element."""
 
 
-def head_path(item: Submission) -> str:
+def head_path(item: Submission | Reading) -> str:
     """Path of the node that has guid and appType, with a trailing slash where it is below the document."""
-    return "" if item.head is item.document else f"{type(item.head).__name__}/"
+    return "" if isinstance(item.head, Document) else f"{type(item.head).__name__}/"
 
 
-def guid_is_unusable(item: Submission, _: Facts) -> Iterable[Fault]:
+def guid_is_unusable(item: Reading) -> Iterable[Fault]:
     for path, guid in ((f"{head_path(item)}guid", item.head.guid), ("../@guid", item.message_guid)):
         if not _GUID_ANY_CASE.fullmatch(guid):
             yield path, "36 characters of 0-9 A-Z - _", guid
 
 
-def guid_has_lower_case(item: Submission, _: Facts) -> Iterable[Fault]:
+def guid_has_lower_case(item: Reading) -> Iterable[Fault]:
     for path, guid in ((f"{head_path(item)}guid", item.head.guid), ("../@guid", item.message_guid)):
         if not _GUID.fullmatch(guid) and _GUID_ANY_CASE.fullmatch(guid):
             yield path, "letters in upper case (英文字母大写)", guid
 
 
-def version_is_not_1_0(item: Submission, _: Facts) -> Iterable[Fault]:
+def version_is_not_1_0(item: Reading) -> Iterable[Fault]:
     return NONE if item.version == "1.0" else ((("../@version"), "1.0", item.version),)
 
 
-def app_time_is_no_time(item: Submission, _: Facts) -> Iterable[Fault]:
+def app_time_is_no_time(item: Reading) -> Iterable[Fault]:
     if read_compact(item.head.app_time) is None:
         return ((f"{head_path(item)}appTime", "a date and time YYYYMMDDhhmmss", item.head.app_time),)
     return NONE
@@ -74,13 +75,13 @@ def app_time_is_ahead(item: Submission, _: Facts) -> Iterable[Fault]:
     return NONE
 
 
-def app_status_is_unknown(item: Submission, _: Facts) -> Iterable[Fault]:
+def app_status_is_unknown(item: Reading) -> Iterable[Fault]:
     if item.head.app_status in {"1", "2"}:
         return NONE
     return ((f"{head_path(item)}appStatus", "1 (draft) or 2 (declare)", item.head.app_status),)
 
 
-def mandatory_field_is_empty(item: Submission, _: Facts) -> Iterable[Fault]:
+def mandatory_field_is_empty(item: Reading) -> Iterable[Fault]:
     """MSG-16. Whether to look closer is seen from all values joined: usually nothing is empty, nothing begins with a
     space, and no white space but the ASCII one stands in them.
     """
@@ -110,7 +111,7 @@ def _empty_fields(path: str, node: Node) -> Iterable[Fault]:
             yield f"{path}{f.xml}", f"a value: {f.zh} {f.en} is mandatory (必填)", value
 
 
-def _padded_keys(item: Submission) -> Iterable[Fault]:
+def _padded_keys(item: Reading) -> Iterable[Fault]:
     for name in type(item.document).key:
         value: str = getattr(item.head, name) or ""
         if value and (value[0].isspace() or value[-1].isspace()):

@@ -5,24 +5,23 @@ from collections.abc import Iterable
 from swsim.simulator.clock import read_compact
 from swsim.simulator.core.checks_common import NONE, Fault
 from swsim.simulator.core.checks_transmitted import HALF_A_UNIT
-from swsim.simulator.core.facts import Facts
-from swsim.simulator.core.model import Submission
+from swsim.simulator.core.model import Reading
 
 TRADE_MODES = frozenset({"9610", "1210", "1239", "9710", "9810"})
 SPECIAL_AREA = frozenset({"1210", "1239"})
 
 
-def ie_flag_is_not_export(item: Submission, _: Facts) -> Iterable[Fault]:
+def ie_flag_is_not_export(item: Reading) -> Iterable[Fault]:
     return NONE if item.head.ie_flag == "E" else (("InventoryHead/ieFlag", "E (export)", item.head.ie_flag),)
 
 
-def trade_mode_is_unknown(item: Submission, _: Facts) -> Iterable[Fault]:
+def trade_mode_is_unknown(item: Reading) -> Iterable[Fault]:
     if item.head.trade_mode in TRADE_MODES:
         return NONE
     return (("InventoryHead/tradeMode", "9610, 1210, 1239, 9710 or 9810", item.head.trade_mode),)
 
 
-def special_area_field_is_missing(item: Submission, _: Facts) -> Iterable[Fault]:
+def special_area_field_is_missing(item: Reading) -> Iterable[Fault]:
     head = item.head
     if head.trade_mode not in SPECIAL_AREA:
         return
@@ -34,7 +33,7 @@ def special_area_field_is_missing(item: Submission, _: Facts) -> Iterable[Fault]
             yield f"InventoryList[{i}]/itemRecordNo", f"a value, trade mode {head.trade_mode} is of a special area", ""
 
 
-def special_area_field_is_filled(item: Submission, _: Facts) -> Iterable[Fault]:
+def special_area_field_is_filled(item: Reading) -> Iterable[Fault]:
     head = item.head
     if head.trade_mode in SPECIAL_AREA:
         return
@@ -47,7 +46,7 @@ def special_area_field_is_filled(item: Submission, _: Facts) -> Iterable[Fault]:
             yield f"InventoryList[{i}]/itemRecordNo", f"no value for trade mode {head.trade_mode}", line.item_record_no
 
 
-def list_line_number_is_repeated(item: Submission, _: Facts) -> Iterable[Fault]:
+def list_line_number_is_repeated(item: Reading) -> Iterable[Fault]:
     seen: set[int] = set()
     for i, line in enumerate(item.document.lines, 1):
         if line.gnum in seen:
@@ -55,14 +54,14 @@ def list_line_number_is_repeated(item: Submission, _: Facts) -> Iterable[Fault]:
         seen.add(line.gnum)
 
 
-def list_line_numbers_are_not_consecutive(item: Submission, _: Facts) -> Iterable[Fault]:
+def list_line_numbers_are_not_consecutive(item: Reading) -> Iterable[Fault]:
     for i, line in enumerate(item.document.lines, 1):
         if line.gnum != i:
             yield f"InventoryList[{i}]/gnum", str(i), str(line.gnum)
             return
 
 
-def weights_do_not_fit(item: Submission, _: Facts) -> Iterable[Fault]:
+def weights_do_not_fit(item: Reading) -> Iterable[Fault]:
     net, gross = item.head.net_weight, item.head.gross_weight
     if net <= 0:
         yield "InventoryHead/netWeight", "more than 0 kg", item.head.raw("net_weight")
@@ -74,7 +73,7 @@ def weights_do_not_fit(item: Submission, _: Facts) -> Iterable[Fault]:
         )
 
 
-def list_line_total_is_not_qty_times_price(item: Submission, _: Facts) -> Iterable[Fault]:
+def list_line_total_is_not_qty_times_price(item: Reading) -> Iterable[Fault]:
     for i, line in enumerate(item.document.lines, 1):
         price, total = line.price, line.total_price
         product = line.qty * price
@@ -90,7 +89,7 @@ def list_line_total_is_not_qty_times_price(item: Submission, _: Facts) -> Iterab
             yield f"InventoryList[{i}]/totalPrice", "more than 0", line.raw("total_price")
 
 
-def same_unit_has_two_quantities(item: Submission, _: Facts) -> Iterable[Fault]:
+def same_unit_has_two_quantities(item: Reading) -> Iterable[Fault]:
     return [
         (f"InventoryList[{i}]/qty1", f"qty {line.raw('qty')}, the unit {line.unit} is the same", line.raw("qty1"))
         for i, line in enumerate(item.document.lines, 1)
@@ -98,7 +97,7 @@ def same_unit_has_two_quantities(item: Submission, _: Facts) -> Iterable[Fault]:
     ]
 
 
-def second_quantity_and_unit_do_not_fit(item: Submission, _: Facts) -> Iterable[Fault]:
+def second_quantity_and_unit_do_not_fit(item: Reading) -> Iterable[Fault]:
     for i, line in enumerate(item.document.lines, 1):
         if not line.unit2 and line.qty2 is not None:
             yield f"InventoryList[{i}]/qty2", "no value, unit2 is empty", line.raw("qty2")
@@ -106,19 +105,19 @@ def second_quantity_and_unit_do_not_fit(item: Submission, _: Facts) -> Iterable[
             yield f"InventoryList[{i}]/qty2", f"more than 0, unit2 is {line.unit2}", line.raw("qty2") or ""
 
 
-def ie_date_is_no_date(item: Submission, _: Facts) -> Iterable[Fault]:
+def ie_date_is_no_date(item: Reading) -> Iterable[Fault]:
     if read_compact(f"{item.head.ie_date}000000"):
         return NONE
     return (("InventoryHead/ieDate", "a date YYYYMMDD", item.head.ie_date),)
 
 
-def statistics_flag_is_unknown(item: Submission, _: Facts) -> Iterable[Fault]:
+def statistics_flag_is_unknown(item: Reading) -> Iterable[Fault]:
     if item.head.statistics_flag in {"A", "B"}:
         return NONE
     return (("InventoryHead/statisticsFlag", "A (simplified) or B (summary)", item.head.statistics_flag),)
 
 
-def list_amount_is_out_of_range(item: Submission, _: Facts) -> Iterable[Fault]:
+def list_amount_is_out_of_range(item: Reading) -> Iterable[Fault]:
     head = item.head
     if head.pack_no < 1:
         yield "InventoryHead/packNo", "1 or more", head.raw("pack_no")

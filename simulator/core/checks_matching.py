@@ -29,13 +29,26 @@ class Match:
     """A list at customs beside what it names; None or empty where nothing is held under that key."""
 
     held: Held
-    document: Any
     order: Held | None
     waybill: Held | None
     receipts: list[Held]
     """In force when the list was received."""
     received: list[Held]
     """All of them, in whatever state."""
+    settled: frozenset[str]
+    """The prints (`model.Prints`) that are equal: the rules that look closer have nothing to find."""
+
+    @property
+    def document(self) -> Any:
+        """The list."""
+        return self.held.document
+
+    def unsettled(self) -> list[Held]:
+        """The documents whose content the rules look at."""
+        list_and_order = () if self.order is None or "order" in self.settled else (self.held, self.order)
+        list_and_waybill = () if self.waybill is None or "waybill" in self.settled else (self.held, self.waybill)
+        receipts_and_order = () if self.order is None or "receipt" in self.settled else (self.order, *self.receipts)
+        return [*list_and_order, *list_and_waybill, *receipts_and_order]
 
 
 def match_of(held: Held, facts: Facts) -> Match:
@@ -43,7 +56,14 @@ def match_of(held: Held, facts: Facts) -> Match:
     received = facts.receipts_of(held.order_ref)
     in_force = [one for one in received if _was_there(one, held)]
     order, waybill = facts.order_of(held.order_ref), facts.waybill_of(held.waybill_ref)
-    return Match(held, held.document, order, waybill, in_force, received)
+    ours, settled = held.prints, []
+    if order is not None and order.prints.order == ours.order:
+        settled.append("order")
+    if waybill is not None and waybill.prints.waybill == ours.waybill:
+        settled.append("waybill")
+    if not in_force or (order and len(in_force) == 1 and in_force[0].prints.receipt == order.prints.receipt):
+        settled.append("receipt")
+    return Match(held, order, waybill, in_force, received, frozenset(settled))
 
 
 def _was_there(other: Held | None, item: Held) -> bool:

@@ -2,20 +2,24 @@
 
 The order of checks is that of rules.md §14, so that one fault gives one stable answer: sender and codes (3), the same
 key twice (5), key and state (6), fields and arithmetic (7); later, at customs, what had to be there and the match (8).
-Documents of one message are judged alone, but see what was decided on the ones before them.
+What the document alone shows at step 7 its paper brings along; the order of answers stays. Documents of one message
+are judged alone, but see what was decided on the ones before them.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from swsim.simulator.clock import compact, read_compact, shifted, to_ms
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
+from swsim.simulator.core.checks_common import FIELD_ROLES
 from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.machines import INPUT_OF, Input, step
 from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, Stage, State, Submission
 from swsim.simulator.core.numbers import invt_no, pre_no
-from swsim.simulator.core.rules import BY_ROW, CHECKS, Rule, Severity, Step
+from swsim.simulator.core.rules import BY_ROW, CHECKS, Check, Rule, Severity, Step
 from swsim.simulator.core.schedule import matches
 from swsim.simulator.messages.edition import EDITION_202205
 
@@ -23,6 +27,8 @@ TEXT_OF = {Input.CHANGE: "2-change", Input.REDRAFT: "1", Input.DRAFT: "1", Input
 OF_THE_MESSAGE = frozenset({"MSG-01", "MSG-02", "MSG-04", "X1"})
 """Rules of step 7 that speak of the message, not of what it declares."""
 GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
+CODES = {kind: attrgetter(*(code for code, _, _ in roles)) for kind, roles in FIELD_ROLES.items()}
+"""The codes of the enterprises a head names."""
 TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
 
 
@@ -54,6 +60,16 @@ def needs_of_event(event: Event, held: Iterable[Held]) -> Needs:
     return wanted
 
 
+def needs_closer(event: Event, held: Iterable[Held], facts: Facts) -> Needs:
+    """Whose content `due` has to see: of documents whose prints differ, so that a rule of the match may have a say."""
+    wanted = Needs()
+    if event.stage is Stage.CUSTOMS:
+        for one in held:
+            if one.kind == "603":
+                wanted.contents |= {other.serial for other in match_of(one, facts).unsettled() if not other.content}
+    return wanted
+
+
 def decide(items: Sequence[Submission], facts: Facts) -> list[Decision]:
     """Judge the documents of one message on arrival; accepted ones are put into `facts`."""
     seen: set[str] = set()
@@ -79,10 +95,15 @@ def due(event: Event, facts: Facts) -> list[Decision]:
 
 
 def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
-    faults, remarks, rule = _judge(item, item.kind, Step.SENDER, facts)
-    if rule is not None:
-        return _refuse(item, rule.code(item.kind, facts.profile), faults, remarks)
     codes, head = KIND_CODES[item.kind], item.head
+    remarks: list[Finding] = []
+    who = (item.kind, item.cop_code, item.dxp_id, *CODES[item.kind](head))
+    if who not in facts.cleared:
+        faults, remarks, rule = _judge(item, CHECKS[item.kind, Step.SENDER], facts)
+        if rule is not None:
+            return _refuse(item, rule.code(item.kind, facts.profile), faults, remarks)
+        if not remarks:
+            facts.cleared.add(who)
     asked = INPUT_OF.get((head.app_type, head.app_status)) or INPUT_OF.get((head.app_type, "2"))
     if asked is None:
         return _refuse_key(item, codes.no_operation, "X1", "1 (new), 2 (change) or 3 (delete)", head.app_type, remarks)
@@ -104,7 +125,7 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
         if others:
             found = f"list {external(others[0].key)} in state {others[0].state}"
             return _refuse_key(item, codes.duplicate, "ORD-05", "one live list an order", found, remarks)
-    more, notes, rule = _judge(item, item.kind, Step.FIELDS, facts)
+    more, notes, rule = _judge(item, CHECKS[item.kind, Step.FIELDS], facts, item.findings)
     if asked is Input.DELETE:  # what is deleted need not be right any more, only the message that says so
         more, notes = ([f for f in some if f.rule.split("/")[0] in OF_THE_MESSAGE] for some in (more, notes))
         rule = BY_ROW[more[0].rule] if more else None
@@ -133,7 +154,7 @@ def _accept(
         item.waybill_ref,
         item.head.guid,
         item.message_guid,
-        target,
+        int(target),
         app_time,
         to_ms(item.received_at),
         item.number,
@@ -141,7 +162,10 @@ def _accept(
         item.path,
         before.pre_no if before else pre_no(item.received_at, serial),
         before.invt_no if before else "",
-        decoded=item.document,
+        getattr(item.head, "customs_code", ""),
+        item.identity,
+        item.prints,
+        item.content,
     )
     facts.put(held)
     status = ReturnStatus.STAGED if target is State.STAGED else ReturnStatus.DECLARING
@@ -157,7 +181,7 @@ def _advance(held: Held, event: Event, facts: Facts) -> Decision | None:
     if event.stage is Stage.APPROVE:
         decision = _move(held, Stage.APPROVE, Input.APPROVE, ReturnStatus.APPROVED)
         if decision is not None:
-            held.invt_no = held.invt_no or invt_no(held.document.head.customs_code, event.at, held.serial)
+            held.invt_no = held.invt_no or invt_no(held.customs_code, event.at, held.serial)
         return decision
     for fault in facts.faults:
         if fault.action == "reject" and (fault.id, held.serial) not in facts.spent and matches(fault, held):
@@ -168,7 +192,9 @@ def _advance(held: Held, event: Event, facts: Facts) -> Decision | None:
             )
             return _with(decision, [found], [], fault.info)
     if held.kind == "603":
-        faults, remarks, rule = _judge(match_of(held, facts), "603", Step.CUSTOMS, facts)
+        match = match_of(held, facts)
+        open_ones = [pair for pair in CHECKS["603", Step.CUSTOMS] if pair[1].settled not in match.settled]
+        faults, remarks, rule = _judge(match, open_ones, facts)
     else:
         faults, remarks, rule = [], [], None
     if rule is None:
@@ -195,20 +221,22 @@ def _with(decision: Decision | None, faults: list[Finding], remarks: list[Findin
 
 
 def _judge(
-    item: Submission | Match, kind: str, at: Step, facts: Facts
+    item: Submission | Match, checks: Iterable[Check], facts: Facts, found: Iterable[Finding] = ()
 ) -> tuple[list[Finding], list[Finding], Rule | None]:
-    """Run the rules of a step: faults that refuse, remarks, and the first rule that refuses (it decides the code)."""
+    """Sort what was found and what the predicates find: faults that refuse, remarks, and the first rule that refuses
+    (it decides the code).
+    """
     faults: list[Finding] = []
     remarks: list[Finding] = []
     first: Rule | None = None
-    for check, rule in CHECKS[kind, at]:
-        for path, expected, found in check(item, facts):
-            severity = rule.severity(facts.profile)
-            if severity is Severity.REFUSE:
-                first = first or rule
-                faults.append(Finding(rule.row, path, expected, found))
-            elif severity is Severity.REMARK:
-                remarks.append(Finding(rule.row, path, expected, found))
+    for finding in chain(found, (Finding(rule.row, *fault) for check, rule in checks for fault in check(item, facts))):
+        rule = BY_ROW[finding.rule]
+        severity = rule.severity(facts.profile)
+        if severity is Severity.REFUSE:
+            first = first or rule
+            faults.append(finding)
+        elif severity is Severity.REMARK:
+            remarks.append(finding)
     return faults, remarks, first
 
 

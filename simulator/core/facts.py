@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from swsim.simulator.core.model import LIVE, FaultPlan, Held
+from swsim.simulator.core.model import LIVE, FaultPlan, Held, Needs
 from swsim.simulator.profile import Profile, Regime
 from swsim.simulator.registry import Enterprise, Registry
 
@@ -29,9 +29,27 @@ class Facts:
         self.by_order: dict[tuple[str, str], dict[int, Held]] = {}
         self.by_waybill: dict[tuple[str, str], dict[int, Held]] = {}
         self.enrolled: dict[str, Enterprise] = {}
+        self.cleared: set[tuple[str, ...]] = set()
+        """Senders with the codes their documents name, judged before in this turn without a word."""
+        self._asked: dict[tuple[str, str], set[str]] = {}
         self.seed = seed
         self.faults = faults
         self.spent: set[tuple[str, int]] = set()
+
+    def new(self, needs: Needs) -> Needs:
+        """What of `needs` was not asked for before in this turn: the answer to the rest is known."""
+        wanted = Needs(serials=needs.serials - self.by_serial.keys())
+        for column, sets, fresh in (
+            ("key", needs.keys, wanted.keys),
+            ("order", needs.orders, wanted.orders),
+            ("waybill", needs.waybills, wanted.waybills),
+        ):
+            for kind, keys in sets.items():
+                asked = self._asked.setdefault((column, kind), set())
+                if unknown := keys - asked:
+                    asked |= unknown
+                    fresh[kind] = unknown
+        return wanted
 
     def load(self, rows: Iterable[Held]) -> None:
         """Take rows of the store; what this turn has already changed stays as it is."""

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
-from swsim.simulator.clock import from_ms
+from swsim.simulator.clock import from_ms, to_ms
 from swsim.simulator.codes.status import ReturnStatus
 from swsim.simulator.messages.edition import EDITION_202205
 
@@ -75,21 +75,76 @@ class Citation:
         return f"{self.source} {self.place}".rstrip()
 
 
-@dataclass(slots=True)
-class Submission:
-    """One document as it was received.
+class Prints(NamedTuple):
+    """Digests of what two documents must share: where they are equal, the match need not be looked at closer.
 
-    `head` is the node with guid, appType, appTime, appStatus: the document itself where it has no lines.
-    `key`, `order_ref` and `waybill_ref` are joined keys (`core.keys`). `path` is its XPath in the message, `number`
-    the journal number of the message, `shift` what decision 7 adds to its enterprise-made times.
+    `order` stands in order and list, `waybill` in waybill and list, `receipt` in order and payment receipt; the others
+    have an empty one.
     """
+
+    order: bytes = b""
+    waybill: bytes = b""
+    receipt: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found: the rule's row (`id` or `id/part`), the path inside the document, expected and found."""
+
+    rule: str
+    path: str
+    expected: str
+    found: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """A decoded document, and what its message says of itself: all that a predicate of the document alone may see."""
 
     kind: str
     document: Any
     head: Any
     key: str
+    message_guid: str
+    version: str
+
+
+@dataclass(slots=True)
+class Paper:
+    """One document as a reader hands it over (`core.papers`): nothing here depends on a sandbox or on other documents.
+
+    `head` is the node with guid, appType, appTime, appStatus: the document itself where it has no lines. `content` is
+    the whole document as JSON, `identity` the values that its returns repeat, as JSON; `key`, `order_ref` and
+    `waybill_ref` are joined keys (`core.keys`), `findings` what the rules of the document alone found.
+    """
+
+    head: Any
+    content: bytes
+    identity: bytes
+    key: str
     order_ref: str | None
     waybill_ref: str | None
+    prints: Prints
+    findings: list[Finding]
+
+
+@dataclass(slots=True)
+class Submission:
+    """One document as it was received: a paper and how it came.
+
+    `path` is its XPath in the message, `number` the journal number of the message, `shift` what decision 7 adds to its
+    enterprise-made times.
+    """
+
+    kind: str
+    head: Any
+    content: bytes
+    identity: bytes
+    key: str
+    order_ref: str | None
+    waybill_ref: str | None
+    prints: Prints
+    findings: list[Finding]
     path: str
     message_guid: str
     version: str
@@ -99,12 +154,23 @@ class Submission:
     number: int
     shift: timedelta = timedelta(0)
 
+    @property
+    def guid(self) -> str:
+        """The document's own guid."""
+        guid: str = self.head.guid
+        return guid
+
+    @property
+    def received_ms(self) -> int:
+        """`received_at` as it is stored."""
+        return to_ms(self.received_at)
+
 
 @dataclass(slots=True)
 class Held:
     """A document that customs keeps. `number` and `received_at` are those of the version accepted last.
 
-    `content` is its stored JSON, empty until it is stored; `document` is decoded when it is first asked for.
+    `content` is its stored JSON, looked up only for those that are looked at closer (`Needs.contents`).
     """
 
     serial: int
@@ -122,6 +188,9 @@ class Held:
     path: str
     pre_no: str
     invt_no: str
+    customs_code: str
+    identity: bytes
+    prints: Prints
     content: bytes = b""
     decoded: Any = None
 
@@ -137,11 +206,6 @@ class Held:
             self.decoded = EDITION_202205.by_number[self.kind].document.restore(orjson.loads(self.content))
         return self.decoded
 
-    @property
-    def head(self) -> Any:
-        """The node with guid, appType, appTime, appStatus."""
-        return getattr(self.document, "head", self.document)
-
 
 @dataclass(slots=True)
 class Needs:
@@ -151,11 +215,13 @@ class Needs:
     orders: dict[str, set[str]] = field(default_factory=dict)
     waybills: dict[str, set[str]] = field(default_factory=dict)
     serials: set[int] = field(default_factory=set)
+    contents: set[int] = field(default_factory=set)
+    """Serials of documents that are known, but whose content is wanted too."""
 
     @property
     def nothing(self) -> bool:
         """There is nothing to look up."""
-        return not (self.keys or self.orders or self.waybills or self.serials)
+        return not (self.keys or self.orders or self.waybills or self.serials or self.contents)
 
     def key(self, kind: str, key: str) -> None:
         """Ask for the document of this key."""
@@ -170,16 +236,6 @@ class Needs:
         """Ask for the documents of this kind that refer to a waybill."""
         if ref is not None:
             self.waybills.setdefault(kind, set()).add(ref)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule found: the rule's row (`id` or `id/part`), the path inside the message, expected and found."""
-
-    rule: str
-    path: str
-    expected: str
-    found: str
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ code of table 7-2 (`codes.status.KIND_CODES`); `Wire` is the text of a 100, with
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Any
+from inspect import signature
 
 from swsim.simulator.codes.status import KIND_CODES, Origin
 from swsim.simulator.core import checks_common as common
@@ -16,7 +16,6 @@ from swsim.simulator.core import checks_inventory as inventory
 from swsim.simulator.core import checks_matching as matching
 from swsim.simulator.core import checks_transmitted as sent
 from swsim.simulator.core.checks_common import Fault
-from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import Basis, Citation
 from swsim.simulator.profile import Profile
 
@@ -57,12 +56,16 @@ INVENTED = Origin.INVENTED
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `answer` is a code of table 7-2, PARAMETER, or the text of a 100. `part` tells rows of one id apart."""
+    """One rule. `answer` is a code of table 7-2, PARAMETER, or the text of a 100. `part` tells rows of one id apart.
+
+    A predicate of one argument judges a document alone, and readers run it (`core.papers`); one of two needs facts.
+    `settled` names the print (`model.Prints`) that leaves nothing to find where it is equal in both documents.
+    """
 
     id: str
     kinds: tuple[str, ...]
     step: Step
-    check: Callable[[Any, Facts], Iterable[Fault]]
+    check: Callable[..., Iterable[Fault]]
     answer: int | Wire
     standard: Severity
     strict: Severity
@@ -73,6 +76,12 @@ class Rule:
     part: str = ""
     eport: int | None = None
     """The code that answers instead under `missing = eport`."""
+    settled: str = ""
+
+    @property
+    def alone(self) -> bool:
+        """Whether it judges a document by nothing but itself."""
+        return len(signature(self.check).parameters) == 1
 
     @property
     def row(self) -> str:
@@ -147,25 +156,28 @@ RULES: tuple[Rule, ...] = (
     Rule("ORD-01", ("603",), CUSTOMS, matching.waybill_was_not_there, Wire("9505", "清单申报时运单数据不存在", INVENTED), REFUSE, REFUSE, "申报前应已传输物流数据", "the waybill was transmitted before the list", Citation(A194, "art. 7"), LAW, "waybill"),
     Rule("PAY-01", ("603",), CUSTOMS, matching.receipts_were_not_there, Wire("9403", "清单申报时收款数据不存在", INVENTED), REFUSE, REFUSE, "申报前应已传输收款数据", "the payment receipt was transmitted before the list", Citation(A194, "art. 7"), LAW, "", -401004),
     # --- customs: the match -----------------------------------------------------------------------------------------
-    Rule("MAT-01", ("603",), CUSTOMS, matching.names_differ_from_the_order, Wire("9310", "清单与订单的企业名称不一致", INVENTED), REFUSE, REFUSE, "清单与订单的平台、企业应一致", "list and order name the same enterprises", spec("2.11.4", "ebcName"), SPEC),
-    Rule("MAT-02", ("603",), CUSTOMS, matching.line_count_differs_from_the_order, Wire("1320", "清单表体商品项与订单表体商品项的项数不一致", Origin.OBSERVED), REFUSE, REFUSE, "清单与订单的商品项数应一致", "list and order have as many lines", Citation("observed", "import code 1320"), OBSERVED),
-    Rule("MAT-03", ("603",), CUSTOMS, matching.line_differs_from_the_order, Wire("1322", "订单清单表体商品项不一致", Origin.OBSERVED), REFUSE, REFUSE, "清单与订单的商品项应一致", "lines of list and order agree", spec("2.11.4", "gnum"), ASSUMED),
-    Rule("MAT-04", ("603",), CUSTOMS, matching.total_differs_from_the_order, Wire("9312", "清单总价之和与订单商品金额不一致", INVENTED), REFUSE, REFUSE, "清单总价之和应等于订单商品金额", "the list's total is the order's goodsValue", spec("2.1.4", "goodsValue"), ASSUMED),
-    Rule("MAT-05", ("603",), CUSTOMS, matching.waybill_differs, Wire("9510", "清单与运单的物流企业名称不一致", INVENTED), REFUSE, REFUSE, "清单与运单的物流企业应一致", "list and waybill name the same logistics firm", spec("2.5.4", "logisticsName"), SPEC),
-    Rule("MAT-06", ("603",), CUSTOMS, matching.waybill_weight_differs, Wire("9511", "清单与运单的毛重或件数不一致", INVENTED), REMARK, REFUSE, "清单与运单的毛重、件数应一致", "weight and packages of list and waybill agree", spec("2.5.4", "grossWeight"), ASSUMED),
-    Rule("MAT-07", ("603",), CUSTOMS, matching.receipts_differ_from_the_order, Wire("1332", "支付单支付金额与订单支付金额不一致", Origin.OBSERVED), REFUSE, REFUSE, "收款单应与订单一致", "the payment receipt fits the order", spec("2.3.4", "charge"), OBSERVED),
-    Rule("PAY-11", ("603",), CUSTOMS, matching.receipts_are_less_than_the_order, Wire("1332", "支付单支付金额与订单支付金额不一致", Origin.OBSERVED), REMARK, REMARK, "收款金额小于订单金额（非现金抵扣）", "charge is less than the order", spec("2.3.4", "charge"), ASSUMED),
+    Rule("MAT-01", ("603",), CUSTOMS, matching.names_differ_from_the_order, Wire("9310", "清单与订单的企业名称不一致", INVENTED), REFUSE, REFUSE, "清单与订单的平台、企业应一致", "list and order name the same enterprises", spec("2.11.4", "ebcName"), SPEC, settled="order"),
+    Rule("MAT-02", ("603",), CUSTOMS, matching.line_count_differs_from_the_order, Wire("1320", "清单表体商品项与订单表体商品项的项数不一致", Origin.OBSERVED), REFUSE, REFUSE, "清单与订单的商品项数应一致", "list and order have as many lines", Citation("observed", "import code 1320"), OBSERVED, settled="order"),
+    Rule("MAT-03", ("603",), CUSTOMS, matching.line_differs_from_the_order, Wire("1322", "订单清单表体商品项不一致", Origin.OBSERVED), REFUSE, REFUSE, "清单与订单的商品项应一致", "lines of list and order agree", spec("2.11.4", "gnum"), ASSUMED, settled="order"),
+    Rule("MAT-04", ("603",), CUSTOMS, matching.total_differs_from_the_order, Wire("9312", "清单总价之和与订单商品金额不一致", INVENTED), REFUSE, REFUSE, "清单总价之和应等于订单商品金额", "the list's total is the order's goodsValue", spec("2.1.4", "goodsValue"), ASSUMED, settled="order"),
+    Rule("MAT-05", ("603",), CUSTOMS, matching.waybill_differs, Wire("9510", "清单与运单的物流企业名称不一致", INVENTED), REFUSE, REFUSE, "清单与运单的物流企业应一致", "list and waybill name the same logistics firm", spec("2.5.4", "logisticsName"), SPEC, settled="waybill"),
+    Rule("MAT-06", ("603",), CUSTOMS, matching.waybill_weight_differs, Wire("9511", "清单与运单的毛重或件数不一致", INVENTED), REMARK, REFUSE, "清单与运单的毛重、件数应一致", "weight and packages of list and waybill agree", spec("2.5.4", "grossWeight"), ASSUMED, settled="waybill"),
+    Rule("MAT-07", ("603",), CUSTOMS, matching.receipts_differ_from_the_order, Wire("1332", "支付单支付金额与订单支付金额不一致", Origin.OBSERVED), REFUSE, REFUSE, "收款单应与订单一致", "the payment receipt fits the order", spec("2.3.4", "charge"), OBSERVED, settled="receipt"),
+    Rule("PAY-11", ("603",), CUSTOMS, matching.receipts_are_less_than_the_order, Wire("1332", "支付单支付金额与订单支付金额不一致", Origin.OBSERVED), REMARK, REMARK, "收款金额小于订单金额（非现金抵扣）", "charge is less than the order", spec("2.3.4", "charge"), ASSUMED, settled="receipt"),
     Rule("LOG-02", ("603",), CUSTOMS, matching.waybill_is_bound_to_another_list, Wire("9512", "运单已被其他清单使用", INVENTED), REMARK, REFUSE, "一个运单对应一个有效清单", "one waybill, one live list", spec("2.5.4", "logisticsNo"), ASSUMED),
-    Rule("LOG-05", ("603",), CUSTOMS, matching.waybill_names_another_seller, Wire("9513", "运单与清单的电商企业不一致", INVENTED), REMARK, REFUSE, "运单的电商企业应与清单一致", "the waybill's seller is the list's", spec("2.5.4", "ebcCode"), ASSUMED),
+    Rule("LOG-05", ("603",), CUSTOMS, matching.waybill_names_another_seller, Wire("9513", "运单与清单的电商企业不一致", INVENTED), REMARK, REFUSE, "运单的电商企业应与清单一致", "the waybill's seller is the list's", spec("2.5.4", "ebcCode"), ASSUMED, settled="waybill"),
 )  # fmt: skip
 
+Check = tuple[Callable[..., Iterable[Fault]], Rule]
 BY_ROW = {rule.row: rule for rule in RULES}
+ALONE = {kind: tuple((rule.check, rule) for rule in RULES if kind in rule.kinds and rule.alone) for kind in ALL}
+"""The predicates of a kind that need nothing but the document, in the order of the table."""
 CHECKS = {
-    (kind, step): tuple((rule.check, rule) for rule in RULES if kind in rule.kinds and rule.step is step)
+    (kind, step): tuple((r.check, r) for r in RULES if kind in r.kinds and r.step is step and not r.alone)
     for kind in ALL
     for step in Step
 }
-"""The predicates of a kind at a step, in the order of the table."""
+"""The predicates of a kind at a step that need facts, in the order of the table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,11 @@ class Group(Protocol):
         ...
 
     async def look_up(self, box: int, needs: Needs) -> list[Held]:
-        """Documents that hold their key, one query a set and kind."""
+        """Documents that hold their key, one query a set and kind; without their content."""
+        ...
+
+    async def contents(self, box: int, serials: Iterable[int]) -> dict[int, bytes]:
+        """Contents of documents by serial."""
         ...
 
     async def put_documents(self, box: int, rows: Sequence[DocumentRow]) -> None:

@@ -209,6 +209,11 @@ class SqliteGroup:
             values.append(orjson.dumps([packed(box, serial) for serial in needs.serials]).decode())
         return [held_of(row) for row in self._db.execute(look_up(tuple(columns)), values).fetchall()]
 
+    async def contents(self, box: int, serials: Iterable[int]) -> dict[int, bytes]:
+        ids = orjson.dumps([packed(box, serial) for serial in serials]).decode()
+        rows = self._db.execute(f"SELECT id, content FROM document WHERE id {IN}", (ids,))
+        return {row[0] % SERIALS: row[1] for row in rows}
+
     async def put_documents(self, box: int, rows: Sequence[DocumentRow]) -> None:
         fresh = [row for row in rows if row.fresh]
         for start in range(0, len(fresh), MANY):

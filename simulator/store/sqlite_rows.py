@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from swsim.simulator.core.model import Held
+from swsim.simulator.core.model import Held, Prints
 from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow
 
 SERIALS = 1 << 40
@@ -21,7 +21,9 @@ CREATE TABLE IF NOT EXISTS document (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, order_ref TEXT, waybill_ref TEXT, guid TEXT NOT NULL,
     message_guid TEXT NOT NULL, state INTEGER NOT NULL, app_time TEXT NOT NULL, received_at INTEGER NOT NULL,
     number INTEGER NOT NULL, dxp_id TEXT NOT NULL, path TEXT NOT NULL, pre_no TEXT NOT NULL, invt_no TEXT NOT NULL,
-    content BLOB NOT NULL, box INTEGER NOT NULL, taken INTEGER NOT NULL, trail BLOB NOT NULL);
+    customs_code TEXT NOT NULL, identity BLOB NOT NULL, order_print BLOB NOT NULL, waybill_print BLOB NOT NULL,
+    receipt_print BLOB NOT NULL, content BLOB NOT NULL, box INTEGER NOT NULL, taken INTEGER NOT NULL,
+    trail BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS document_key ON document (box, kind, key, taken);
 CREATE INDEX IF NOT EXISTS document_order ON document (box, order_ref, kind) WHERE order_ref IS NOT NULL;
 CREATE INDEX IF NOT EXISTS document_waybill ON document (box, waybill_ref, kind) WHERE waybill_ref IS NOT NULL;
@@ -42,9 +44,9 @@ CREATE INDEX IF NOT EXISTS due_next ON due (box, at, id);
 
 HELD = (
     "id, kind, key, order_ref, waybill_ref, guid, message_guid, state, app_time, received_at, number, dxp_id, path, "
-    "pre_no, invt_no, content"
+    "pre_no, invt_no, customs_code, identity, order_print, waybill_print, receipt_print"
 )
-COLUMNS = f"{HELD}, box, taken, trail"
+COLUMNS = f"{HELD}, content, box, taken, trail"
 WIDTH = COLUMNS.count(",") + 1
 REPLACE = "".join(
     f", {c} = excluded.{c}" for c in COLUMNS.replace(" ", "").split(",")[1:] if c not in {"kind", "key", "box", "trail"}
@@ -76,20 +78,22 @@ def upsert(count: int) -> str:
 
 def document_values(box: int, row: DocumentRow) -> tuple[Any, ...]:
     h = row.held
-    content = h.content or orjson.dumps(h.decoded, default=tuple)
     return (
         packed(box, h.serial), h.kind, h.key, h.order_ref, h.waybill_ref, h.guid, h.message_guid, h.state, h.app_time,
-        h.received_ms, h.number, h.dxp_id, h.path, h.pre_no, h.invt_no, content, box, row.taken, row.trail,
+        h.received_ms, h.number, h.dxp_id, h.path, h.pre_no, h.invt_no, h.customs_code, h.identity, *h.prints,
+        h.content, box, row.taken, row.trail,
     )  # fmt: skip
 
 
 def held_of(row: Sequence[Any]) -> Held:
-    return Held(row[0] % SERIALS, *row[1:16])
+    return Held(row[0] % SERIALS, *row[1:17], Prints(*row[17:20]))  # type: ignore[call-arg] # a row's length is not typed
 
 
 def found_of(row: Sequence[Any]) -> FoundDocument:
-    trail = row[18].encode() if isinstance(row[18], str) else row[18]  # `||` makes text of the blobs it joins
-    return FoundDocument(held_of(row), orjson.loads(b"[" + trail[1:] + b"]"), bool(row[17]))
+    held, (content, _, taken, trail) = held_of(row), row[20:]
+    held.content = content
+    trail = trail.encode() if isinstance(trail, str) else trail  # `||` makes text of the blobs it joins
+    return FoundDocument(held, orjson.loads(b"[" + trail[1:] + b"]"), bool(taken))
 
 
 def return_of(row: Sequence[Any]) -> ReturnRow:

@@ -32,7 +32,7 @@ async def post_message(request: web.Request) -> web.Response:
     answer = {
         "id": message_id(outcome.number),
         "messageType": outcome.message.type,
-        "guid": outcome.message.upload.guid,
+        "guid": outcome.message.guid,
         "documents": len(outcome.decisions),
         "status": "accepted",
         "explain": f"/_control/sandboxes/{sandbox.name}/messages/{message_id(outcome.number)}",

@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import orjson
-
 from swsim.fixtures.chain import BEIJING, Chain, chain
 from swsim.fixtures.parties import parties, registry
-from swsim.simulator.core.engine import decide, due, needs, needs_of_event
+from swsim.simulator.core.engine import decide, due, needs, needs_closer, needs_of_event
 from swsim.simulator.core.facts import Facts
-from swsim.simulator.core.keys import key_of, order_ref, waybill_ref
+from swsim.simulator.core.keys import key_of
 from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Needs, Stage, State, Submission
+from swsim.simulator.core.papers import paper_of
 from swsim.simulator.core.schedule import plan
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.profile import PROFILES, Profile, Regime
@@ -136,16 +135,21 @@ class Desk:
         self.wait(after)
         self.number += 1
         sender, kind = FIRMS.sender(documents[0].number), documents[0].number
+        message_guid = guid or f"MESSAGE-{self.number:028d}"
+        papers = [paper_of(kind, document, message_guid, version) for document in documents]
         items = [
             Submission(
                 kind,
-                document,
-                head_of(document),
-                key_of(kind, head_of(document)),
-                order_ref(kind, head_of(document)),
-                waybill_ref(kind, head_of(document)),
+                paper.head,
+                paper.content,
+                paper.identity,
+                paper.key,
+                paper.order_ref,
+                paper.waybill_ref,
+                paper.prints,
+                paper.findings,
                 f"/CEB{kind}Message/{type(document).__name__}[{place}]",
-                guid or f"MESSAGE-{self.number:028d}",
+                message_guid,
                 version,
                 sender.dxp_id if dxp_id is None else dxp_id,
                 sender.code if cop_code is None else cop_code,
@@ -153,7 +157,7 @@ class Desk:
                 self.number,
                 shift,
             )
-            for place, document in enumerate(documents, 1)
+            for place, (document, paper) in enumerate(zip(documents, papers, strict=True), 1)
         ]
         facts = self._facts()
         self._load(facts, needs(items))
@@ -176,6 +180,8 @@ class Desk:
         self._load(facts, Needs(serials=set(event.serials)))
         held = [facts.by_serial[serial] for serial in event.serials if serial in facts.by_serial]
         self._load(facts, needs_of_event(event, held))
+        for serial in needs_closer(event, held, facts).contents:
+            facts.by_serial[serial].content = self.kept[serial].content
         return self._close(facts, due(event, facts), event.at)
 
     def held(self, document: Document) -> Held | None:
@@ -233,7 +239,7 @@ class Desk:
             (wanted.waybills, lambda held: held.waybill_ref),
         )
         facts.load(
-            replace(held)
+            replace(held, content=b"")
             for held in self.kept.values()
             if held.serial in wanted.serials or any(value(held) in sets.get(held.kind, ()) for sets, value in asked)
         )
@@ -242,7 +248,7 @@ class Desk:
         for decision in decisions:
             self.trail.append((decision.subject.kind, decision.subject.key, int(decision.status), at))
             if (held := decision.held) is not None:
-                content = orjson.dumps(held.document, default=tuple)
+                content = held.content or self.kept[held.serial].content
                 self.kept[held.serial] = replace(held, content=content, decoded=None)
         self.events += plan(decisions, at, facts)
         self.next_serial, self.spent = facts.next_serial, facts.spent

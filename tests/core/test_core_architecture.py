@@ -18,6 +18,7 @@ PURE = {
     "enum",
     "functools",
     "hashlib",
+    "inspect",
     "itertools",
     "operator",
     "orjson",

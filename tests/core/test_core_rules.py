@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from core_cases import ALWAYS, ANSWERS, AT_CUSTOMS, CASES, KEPT, NEVER, PARAMETER, REFUSE, Case, S
@@ -29,7 +30,7 @@ from swsim.fixtures.chain import chain
 from swsim.simulator.core import checks_common, checks_inventory, checks_matching, checks_transmitted, rules
 from swsim.simulator.core.checks_common import Fault
 from swsim.simulator.core.model import Decision, Finding, State
-from swsim.simulator.core.rules import CHECKS, KEY_RULES, RULES
+from swsim.simulator.core.rules import KEY_RULES, RULES
 from swsim.simulator.messages.codec import encode, read_message
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.profile import Profile
@@ -73,8 +74,10 @@ def test_without_its_row_a_breach_goes_unseen(
     case: Case, column: int, profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rule taken out of the table neither refuses nor remarks: the test above would fail."""
-    for place, checks in CHECKS.items():
-        monkeypatch.setitem(rules.CHECKS, place, tuple(pair for pair in checks if pair[1].row != case.row))
+    tables: list[dict[Any, tuple[rules.Check, ...]]] = [rules.ALONE, rules.CHECKS]
+    for table in tables:
+        for place, checks in table.items():
+            monkeypatch.setitem(table, place, tuple(pair for pair in checks if pair[1].row != case.row))
     decision = judge(case, profile)
     assert rows(decision) == case.also
     if not case.also:

@@ -1,0 +1,93 @@
+"""What can be said of a document by itself: its keys, its prints, and what the rules of the document alone find.
+
+Readers do this before customs has the message in hand (`swsim.simulator.reading`), several at once: it depends neither
+on a sandbox nor on what was received before.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from swsim.simulator.core.keys import key_of, order_ref, waybill_ref
+from swsim.simulator.core.model import Finding, Paper, Prints, Reading
+from swsim.simulator.core.rules import ALONE
+from swsim.simulator.messages.edition import EDITION_202205
+
+MADE_BY_CUSTOMS = frozenset({"guid", "pre_no", "invt_no", "return_status", "return_time", "return_info"})
+IDENTITY = {
+    number: tuple(f.name for f in business.answer.parts[0].of.fields if f.name not in MADE_BY_CUSTOMS)
+    for number, business in EDITION_202205.by_number.items()
+}
+"""Fields of a return's record that repeat those of the document, by kind."""
+HEADS: dict[str, Any] = {
+    number: next((part.of for part in b.document.parts if part.name == "head"), b.document)
+    for number, b in EDITION_202205.by_number.items()
+}
+"""The type of the node with guid, appType, appTime, appStatus, by kind."""
+ORDER_NAMES = ("ebp_name", "ebc_name")
+LINE_NUMBERS = ("qty", "price", "total_price")
+
+
+def paper_of(kind: str, document: Any, message_guid: str, version: str) -> Paper:
+    """The paper of a decoded document."""
+    head = getattr(document, "head", document)
+    key = key_of(kind, head)
+    reading = Reading(kind, document, head, key, message_guid, version)
+    findings = [Finding(rule.row, *fault) for check, rule in ALONE[kind] for fault in check(reading)]
+    return Paper(
+        head,
+        orjson.dumps(document, default=tuple),
+        orjson.dumps([getattr(head, name) for name in IDENTITY[kind]]),
+        key,
+        order_ref(kind, head),
+        waybill_ref(kind, head),
+        prints_of(kind, document),
+        findings,
+    )
+
+
+def prints_of(kind: str, document: Any) -> Prints:
+    """The prints of a document: over all that MAT-01 to MAT-07, PAY-11 and LOG-05 compare.
+
+    Numbers count by value: their text without zeros that say nothing. Two texts that stand for one number in another
+    way (``+1``) only cost the closer look.
+    """
+    if kind == "303":
+        head = document.head
+        return Prints(
+            order=_of_order(head, document.lines, head.goods_value),
+            receipt=_print([*_names(head), head.currency, _plain(f"{head.goods_value + head.freight:f}")]),
+        )
+    if kind == "403":
+        return Prints(receipt=_print([*_names(document), document.currency, _plain(document.raw("charge"))]))
+    if kind == "505":
+        return Prints(waybill=_of_waybill(document))
+    total = sum((line.total_price for line in document.lines), Decimal(0))
+    return Prints(order=_of_order(document.head, document.lines, total), waybill=_of_waybill(document.head))
+
+
+def _of_order(head: Any, lines: Iterable[Any], total: Decimal) -> bytes:
+    said: list[Any] = [*_names(head), _plain(f"{total:f}")]
+    for line in lines:
+        numbers = [_plain(line.raw(name)) for name in LINE_NUMBERS]
+        said += [line.gnum, line.item_no, line.currency, *numbers]
+    return _print(said)
+
+
+def _of_waybill(head: Any) -> bytes:
+    return _print([head.logistics_name, head.ebc_code, _plain(head.raw("gross_weight")), head.pack_no])
+
+
+def _names(head: Any) -> list[str | None]:
+    return [getattr(head, name) for name in ORDER_NAMES]
+
+
+def _plain(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def _print(said: list[Any]) -> bytes:
+    return blake2b(orjson.dumps(said), digest_size=16).digest()

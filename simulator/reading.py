@@ -1,0 +1,85 @@
+"""Reading: from bytes to papers. Everything that needs no sandbox and no order, so it may run in any process."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from swsim.simulator.core.model import Finding, Paper, Prints
+from swsim.simulator.core.papers import HEADS, paper_of
+from swsim.simulator.messages.codec import Fault, Invalid, Refused, Unreadable, fault_of_direction, parse, read_tree
+from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.messages.transfer import BaseTransfer
+from swsim.simulator.store.journal import compress
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came in: the business message as bytes, how it came, and the journal's form of the original bytes."""
+
+    business: bytes
+    channel: str
+    packed: bytes
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A business message that passed the schema: its kind (`603`), and a paper for each document."""
+
+    kind: str
+    guid: str
+    version: str
+    transfer: BaseTransfer
+    papers: list[Paper]
+
+    @property
+    def type(self) -> str:
+        """Name of its root."""
+        return EDITION_202205.by_number[self.kind].upload.__name__
+
+
+def read(data: bytes) -> tuple[bytes, Message | Refused]:
+    """The bytes packed for the journal, and the message or the refusal with its faults."""
+    packed = compress(data)
+    try:
+        business, declared, root = read_tree(parse(data))
+        if business is None:
+            raise Invalid([fault_of_direction(root)], declared.__name__, root.get("guid", ""), "")
+    except Refused as refused:
+        return packed, refused
+    kind, upload = business.number, business.upload.read(root)
+    papers = [paper_of(kind, document, upload.guid, upload.version) for document in upload.documents]
+    return packed, Message(kind, upload.guid, upload.version, upload.base_transfer, papers)
+
+
+def to_plain(found: Message | Refused) -> tuple[Any, ...]:
+    """What was read as nested tuples, to be marshalled between processes of one machine."""
+    if isinstance(found, Invalid):
+        return "invalid", [_plain(fault) for fault in found.faults], found.root, found.guid, found.dxp_id
+    if isinstance(found, Refused):
+        return "unreadable", [_plain(fault) for fault in found.faults]
+    papers = [
+        (tuple(p.head), p.content, p.identity, p.key, p.order_ref, p.waybill_ref, tuple(p.prints),
+         [(f.rule, f.path, f.expected, f.found) for f in p.findings])
+        for p in found.papers
+    ]  # fmt: skip
+    return found.kind, found.guid, found.version, tuple(found.transfer), papers
+
+
+def from_plain(value: tuple[Any, ...]) -> Message | Refused:
+    """Back from `to_plain`."""
+    if value[0] == "invalid":
+        return Invalid([Fault(*fault) for fault in value[1]], *value[2:])
+    if value[0] == "unreadable":
+        return Unreadable([Fault(*fault) for fault in value[1]])
+    kind, guid, version, transfer, papers = value
+    make, head_type = tuple.__new__, HEADS[kind]
+    found = [
+        Paper(make(head_type, head), content, identity, key, order, waybill, make(Prints, prints),
+              [Finding(*finding) for finding in findings] if findings else [])
+        for head, content, identity, key, order, waybill, prints, findings in papers
+    ]  # fmt: skip
+    return Message(kind, guid, version, make(BaseTransfer, transfer), found)
+
+
+def _plain(fault: Fault) -> tuple[Any, ...]:
+    return fault.line, fault.path, fault.value, fault.expected, fault.title_zh, fault.title_en, fault.section
