@@ -57,7 +57,7 @@ class Outbox:
         """Acknowledge a return; False where there is none. The second time changes nothing."""
 
         async def work(turn: Turn) -> bool | None:
-            done = await turn.group.acknowledge(sandbox.box, number)
+            done = await turn.acknowledge(number)
             if done:
                 turn.note(journal.CHANNEL, "acknowledged", {"return": number}, at=turn.now)
             return done

@@ -11,7 +11,7 @@ from typing import Any
 
 from swsim.simulator import pipeline
 from swsim.simulator.bells import Bells
-from swsim.simulator.clock import Clock, ClockRunsForwardError, from_ms, real_now
+from swsim.simulator.clock import Clock, ClockRunsForwardError, real_now
 from swsim.simulator.core.model import Decision
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.outbox import Outbox
@@ -76,7 +76,7 @@ class SingleWindow:
             settings = Settings.load(row.settings)
             sandbox = Sandbox(row.box, row.name, settings, row.position, settings.profile)
             found = await self.store.due(row.box)
-            sandbox.next_due, sandbox.next_what = (from_ms(found[0]), found[1]) if found else (None, "")
+            sandbox.next_due, sandbox.next_what = (found.at, str(found.stage)) if found else (None, "")
             self.sandboxes[row.name] = sandbox
         await self.reader.open()
         self._sequencer.start()
@@ -122,7 +122,7 @@ class SingleWindow:
             decisions = await self._sequencer.submit(sandbox, lambda turn: pipeline.take(turn, received, found))
             return Outcome(decisions[0].subject.number, found, decisions)
         try:
-            await self._sequencer.submit(sandbox, lambda turn: _undone(turn, received, found))
+            await self._sequencer.submit(sandbox, lambda turn: _undone(turn, received, found), alone=True)
         except DryRun as result:
             return Outcome(0, found, result.decisions)
         raise AssertionError("a dry run ends in DryRun")
@@ -193,7 +193,7 @@ class SingleWindow:
             following = await turn.next_due()
             return following is None or following > turn.now
 
-        while not await self._sequencer.submit(sandbox, work):
+        while not await self._sequencer.submit(sandbox, work, alone=True):
             pass  # each turn is an item of its own: messages of other sandboxes come in between
         return self.stands(sandbox, fired)
 
@@ -218,7 +218,7 @@ class SingleWindow:
             turn.change(clock=clock.moved_to(reached))
             return following is None or following > target
 
-        while not await self._sequencer.submit(sandbox, work):
+        while not await self._sequencer.submit(sandbox, work, alone=True):
             pass  # each turn is an item of its own: messages of other sandboxes come in between
         return self.stands(sandbox, fired)
 
@@ -229,7 +229,8 @@ class SingleWindow:
 
     # --- the machinery ------------------------------------------------------------------------------------------------
 
-    def _committed(self, sandbox: Sandbox, turn: Turn) -> None:
+    def _committed(self, turn: Turn) -> None:
+        sandbox = turn.sandbox
         if turn.entries:
             self.bells.ring((sandbox.box, "journal"))
         for row in turn.returns:

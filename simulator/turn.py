@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from swsim.simulator import returns
-from swsim.simulator.clock import from_ms, real_now, to_ms
+from swsim.simulator.clock import real_now, to_ms
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, State, Submission
 from swsim.simulator.core.numbers import pre_no
@@ -39,6 +39,9 @@ class Turn:
         self.fired = 0
         self.new_settings: Settings | None = None
         self.due_changed = False
+        self.acknowledged: list[int] = []
+        self._taken: list[int] = []
+        self._reached = (0, 0)
         self.returns: list[ReturnRow] = []
         self.entries: list[Entry] = []
         self._documents: dict[int, DocumentRow] = {}
@@ -70,10 +73,12 @@ class Turn:
         """The earliest event at or before `until`: of the store, or planned in this turn."""
         limit = to_ms(until)
         mine = min(self._events, key=lambda event: event.at, default=None)
-        stored = await self.group.next_due(self.sandbox.box) if self.sandbox.next_due is not None else None
-        if stored is not None and stored[0] <= limit and (mine is None or stored[0] <= to_ms(mine.at)):
+        stored = await self._stored_due()
+        if stored is not None and to_ms(stored.at) <= limit and (mine is None or stored.at <= mine.at):
             self.due_changed = True
-            return await self.group.take_due(self.sandbox.box, limit)
+            self._taken.append(stored.id)
+            self._reached = (to_ms(stored.at), stored.id)
+            return stored
         if mine is not None and to_ms(mine.at) <= limit:
             self._events.remove(mine)
             return mine
@@ -81,9 +86,23 @@ class Turn:
 
     async def next_due(self) -> datetime | None:
         """Time of the earliest event, of the store or planned in this turn."""
-        stored = await self.group.next_due(self.sandbox.box)
-        times = [event.at for event in self._events] + ([from_ms(stored[0])] if stored else [])
-        return min(times, default=None)
+        stored = await self._stored_due()
+        return min([event.at for event in (*self._events, stored) if event is not None], default=None)
+
+    async def _stored_due(self) -> Event | None:
+        """The earliest event of the store that this turn has not taken."""
+        if self.sandbox.next_due is None:
+            return None
+        return await self.group.next_due(self.sandbox.box, *self._reached)
+
+    async def acknowledge(self, number: int) -> bool | None:
+        """Acknowledge a return when the turn ends: True now, False before, None unknown."""
+        if number in self.acknowledged:
+            return False
+        waits = await self.group.waits(self.sandbox.box, number)
+        if waits:
+            self.acknowledged.append(number)
+        return waits
 
     def plan(self, events: Sequence[Event]) -> None:
         """Keep due work for later, in this turn or after it."""
@@ -167,9 +186,13 @@ class Turn:
             await self.group.put_documents(box, list(self._documents.values()))
         if self.returns:
             await self.group.put_returns(box, self.returns)
+        if self._taken:
+            await self.group.done(box, self._taken)
         if self._events:
             await self.group.plan(box, self._events)
             self.due_changed = True
+        if self.acknowledged:
+            await self.group.acknowledge(box, self.acknowledged)
         if self.entries or settings:
             await self.group.append(box, self.entries)
             row = SandboxRow(box, self.sandbox.name, settings.dump() if settings else b"", position)
@@ -179,8 +202,7 @@ class Turn:
             self.sandbox.profile = settings.profile
         if self.due_changed:
             found = await self.group.next_due(box)
-            following = (from_ms(found[0]), found[1]) if found else (None, "")
-            self.sandbox.next_due, self.sandbox.next_what = following
+            self.sandbox.next_due, self.sandbox.next_what = (found.at, str(found.stage)) if found else (None, "")
 
 
 def _compact(findings: Sequence[Finding]) -> list[list[str]]:

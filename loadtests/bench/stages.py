@@ -40,13 +40,14 @@ class Stage:
 
 
 STAGES = (
-    Stage("pack for the journal (zstd)", "swsim.simulator.reader:compress"),
-    Stage("parse", "swsim.simulator.reader:parse"),
-    Stage("validate", "swsim.simulator.reader:read_tree"),
-    Stage("decode", "swsim.simulator.reader:_decode"),
-    Stage("submissions (keys, note of the input)", "swsim.simulator.pipeline:submissions"),
+    Stage("pack for the journal (zstd)", "swsim.simulator.reading:compress"),
+    Stage("parse", "swsim.simulator.reading:parse"),
+    Stage("validate", "swsim.simulator.reading:read_tree"),
+    Stage("papers (keys, rules of the document alone, prints)", "swsim.simulator.reading:paper_of"),
+    Stage("decode and the rest of reading", "swsim.simulator.reader:read"),
+    Stage("submissions (note of the input)", "swsim.simulator.pipeline:submissions"),
     Stage("look up (SQL)", "swsim.simulator.store.sqlite:SqliteGroup.look_up"),
-    Stage("facts", "swsim.simulator.core.facts:Facts.load"),
+    Stage("facts", "swsim.simulator.turn:Turn.know"),
     Stage("decide on arrival", "swsim.simulator.core.engine:decide"),
     Stage("decide what is due", "swsim.simulator.core.engine:due"),
     Stage("plan", "swsim.simulator.core.schedule:plan"),

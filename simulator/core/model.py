@@ -269,6 +269,8 @@ class Event:
     number: int
     message_guid: str
     serials: list[int]
+    id: int = 0
+    """Of the store; 0 while it is planned in the turn that will write it."""
 
 
 @dataclass(frozen=True, slots=True)

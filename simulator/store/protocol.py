@@ -112,20 +112,24 @@ class Group(Protocol):
         """Put returns into the outbox."""
         ...
 
-    async def acknowledge(self, box: int, number: int) -> bool | None:
-        """Mark a return acknowledged: True now, False before, None unknown."""
+    async def waits(self, box: int, number: int) -> bool | None:
+        """Whether a return is still to be acknowledged; None where there is none of this number."""
+        ...
+
+    async def acknowledge(self, box: int, numbers: Sequence[int]) -> None:
+        """Mark returns acknowledged."""
         ...
 
     async def plan(self, box: int, events: Iterable[Event]) -> None:
         """Keep due work."""
         ...
 
-    async def take_due(self, box: int, until: int) -> Event | None:
-        """Remove and return the earliest event at or before `until`."""
+    async def next_due(self, box: int, at: int = 0, after: int = 0) -> Event | None:
+        """The earliest event behind the one of this time and id."""
         ...
 
-    async def next_due(self, box: int) -> tuple[int, str] | None:
-        """Time and stage of the earliest event."""
+    async def done(self, box: int, events: Sequence[int]) -> None:
+        """Remove events by id."""
         ...
 
     async def save_sandbox(self, row: SandboxRow, *, settings: bool) -> None:
@@ -164,8 +168,8 @@ class Store(Protocol):
         """All of them."""
         ...
 
-    async def due(self, box: int) -> tuple[int, str] | None:
-        """Time and stage of the earliest committed event."""
+    async def due(self, box: int) -> Event | None:
+        """The earliest committed event."""
         ...
 
     async def next_return(self, box: int, dxp_id: str, but: Sequence[int]) -> ReturnRow | None:

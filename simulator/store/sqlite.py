@@ -16,9 +16,9 @@ from typing import Any
 
 import orjson
 
-from swsim.simulator.clock import from_ms, to_ms
+from swsim.simulator.clock import to_ms
 from swsim.simulator.core.keys import SEPARATOR
-from swsim.simulator.core.model import Event, Held, Needs, Stage
+from swsim.simulator.core.model import Event, Held, Needs
 from swsim.simulator.store.protocol import (
     CannotOpenStoreError,
     DocumentRow,
@@ -126,7 +126,7 @@ class SqliteStore:
         )
         return [SandboxRow(box, name, settings, Position(*position)) for box, name, settings, *position in rows]
 
-    async def due(self, box: int) -> tuple[int, str] | None:
+    async def due(self, box: int) -> Event | None:
         return next_due(self._read, box)
 
     async def next_return(self, box: int, dxp_id: str, but: Sequence[int]) -> ReturnRow | None:
@@ -236,13 +236,14 @@ class SqliteGroup:
             [(packed(box, r.number), box, r.dxp_id, r.message_type, r.at, r.facts) for r in rows],
         )
 
-    async def acknowledge(self, box: int, number: int) -> bool | None:
+    async def waits(self, box: int, number: int) -> bool | None:
         sql = "SELECT acknowledged FROM outbox WHERE box = ? AND id = ?"
         row = self._db.execute(sql, (box, packed(box, number))).fetchone()
-        if row is None or row[0]:
-            return None if row is None else False
-        self._db.execute("UPDATE outbox SET acknowledged = 1 WHERE id = ?", (packed(box, number),))
-        return True
+        return None if row is None else not row[0]
+
+    async def acknowledge(self, box: int, numbers: Sequence[int]) -> None:
+        ids = [(packed(box, number),) for number in numbers]
+        self._db.executemany("UPDATE outbox SET acknowledged = 1 WHERE id = ?", ids)
 
     async def plan(self, box: int, events: Iterable[Event]) -> None:
         self._db.executemany(
@@ -250,19 +251,11 @@ class SqliteGroup:
             [(box, to_ms(e.at), e.stage, e.number, e.message_guid, orjson.dumps(e.serials)) for e in events],
         )
 
-    async def take_due(self, box: int, until: int) -> Event | None:
-        row = self._db.execute(
-            "SELECT id, at, stage, number, message_guid, serials FROM due WHERE box = ? AND at <= ? "
-            "ORDER BY at, id LIMIT 1",
-            (box, until),
-        ).fetchone()
-        if row is None:
-            return None
-        self._db.execute("DELETE FROM due WHERE id = ?", (row[0],))
-        return Event(from_ms(row[1]), Stage(row[2]), row[3], row[4], orjson.loads(row[5]))
+    async def next_due(self, box: int, at: int = 0, after: int = 0) -> Event | None:
+        return next_due(self._db, box, at, after)
 
-    async def next_due(self, box: int) -> tuple[int, str] | None:
-        return next_due(self._db, box)
+    async def done(self, box: int, events: Sequence[int]) -> None:
+        self._db.executemany("DELETE FROM due WHERE box = ? AND id = ?", [(box, event) for event in events])
 
     async def save_sandbox(self, row: SandboxRow, *, settings: bool) -> None:
         p = row.position

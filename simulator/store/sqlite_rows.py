@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from swsim.simulator.core.model import Held, Prints
+from swsim.simulator.clock import from_ms
+from swsim.simulator.core.model import Event, Held, Prints, Stage
 from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow
 
 SERIALS = 1 << 40
@@ -100,8 +101,10 @@ def return_of(row: Sequence[Any]) -> ReturnRow:
     return ReturnRow(row[0] % SERIALS, row[1], row[2], row[3], row[4], bool(row[5]))
 
 
-def next_due(connection: sqlite3.Connection, box: int) -> tuple[int, str] | None:
-    found: tuple[int, str] | None = connection.execute(
-        "SELECT at, stage FROM due WHERE box = ? ORDER BY at, id LIMIT 1", (box,)
+def next_due(connection: sqlite3.Connection, box: int, at: int = 0, after: int = 0) -> Event | None:
+    row = connection.execute(
+        "SELECT id, at, stage, number, message_guid, serials FROM due WHERE box = ? AND (at, id) > (?, ?) "
+        "ORDER BY at, id LIMIT 1",
+        (box, at, after),
     ).fetchone()
-    return found
+    return Event(from_ms(row[1]), Stage(row[2]), row[3], row[4], orjson.loads(row[5]), row[0]) if row else None

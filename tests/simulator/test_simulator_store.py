@@ -116,8 +116,14 @@ async def test_an_entry_changed_in_the_file_is_found(tmp_path: Path) -> None:
 # --- groups -----------------------------------------------------------------------------------------------------------
 
 
-async def test_an_item_that_fails_leaves_nothing_and_its_neighbours_are_kept(line: Line) -> None:
-    """One savepoint an item: what the failing one wrote, noted or changed is undone, in the store and in memory."""
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize("written", [False, True])
+async def test_an_item_that_fails_leaves_nothing_and_its_neighbours_are_kept(
+    line: Line, alone: bool, written: bool
+) -> None:
+    """What the failing one noted or changed is undone in the store and in memory, whether it fails before its turn is
+    written or while it is, and the others of the turn are done again without it.
+    """
     window, sandbox = line.window, line.window.sandbox("s")
 
     async def failing(turn: Turn) -> None:
@@ -125,16 +131,18 @@ async def test_an_item_that_fails_leaves_nothing_and_its_neighbours_are_kept(lin
         turn.change(seed=99)
         turn.facts.take_serial()
         sandbox.position.returned += 5
-        await turn.flush()
-        raise ValueError("on purpose")
+        if not written:
+            raise ValueError("on purpose")
+        turn.entries.append(turn.entries[-1])  # the store refuses a second entry of one number
 
     results = await asyncio.gather(
         window.receive(sandbox, ORDER, "http"),
-        window._sequencer.submit(sandbox, failing),
+        window._sequencer.submit(sandbox, failing, alone=alone),
         window.receive(sandbox, order("O-2"), "http"),
         return_exceptions=True,
     )
-    assert [type(one).__name__ for one in results] == ["Outcome", "ValueError", "Outcome"]
+    failure = "IntegrityError" if written else "ValueError"
+    assert [type(one).__name__ for one in results] == ["Outcome", failure, "Outcome"]
     assert sandbox.settings.seed == 7
     assert [(e["n"], e["what"]) for e in await line.journal()] == [
         (1, "message"),

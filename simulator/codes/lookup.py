@@ -1,0 +1,149 @@
+"""Everything that is looked up by code: the tables, the calendar, the rates. What rules ask is asked of `Codes`.
+
+``Codes.builtin()`` is what ships; `swsim.simulator.codes.loading.load` puts a user's own files over it.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+
+from swsim.simulator.codes.rates import Rates, rates_of
+from swsim.simulator.codes.sheets import Sheet, decoded, read_sheet
+from swsim.simulator.codes.tables import CALENDAR, RATES, SHAPES, Row, Table, table_of
+from swsim.simulator.codes.working_days import WorkingDays, days_of
+
+HEADING, SUBHEADING, LINE = 4, 6, 10
+"""How many digits of a commodity code have a meaning: a simplified declaration fills 4 or 6 of the ten."""
+FILES = {**SHAPES, "calendar": CALENDAR, "rates": RATES}
+"""Every file of codes, by name, with its shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """The commodity codes by their beginnings, as deep as the table goes below each subheading."""
+
+    table: Table
+    beginnings: frozenset[str]
+    depth: Mapping[str, int]
+
+    def absent(self, code: str, digits: int = LINE) -> str | None:
+        """What was expected, where the first `digits` of `code` name nothing in the tariff, as deep as it is known."""
+        if not (len(code) == LINE and code.isascii() and code.isdigit()):
+            return f"10 digits, a code of the table tariff {self.table.shape.zh}"
+        for length in (HEADING, SUBHEADING, self.depth.get(code[:SUBHEADING], SUBHEADING)):
+            if length <= digits and code[:length] not in self.beginnings:
+                what = {HEADING: "heading 品目", SUBHEADING: "subheading 子目"}.get(length, "line 税则号列")
+                return f"a code whose first {length} digits are a {what} of the table tariff, {code[:length]} is none{self.table.extent}"
+        return None
+
+    def row(self, code: str) -> Row | None:
+        """The deepest row that `code` begins with: its statutory units, duty, licence."""
+        lengths = range(min(len(code), LINE), HEADING - 1, -2)
+        return next((self.table.rows[code[:n]] for n in lengths if code[:n] in self.table.rows), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The tables by name, the tariff, the calendar of working days, the exchange rates."""
+
+    tables: Mapping[str, Table]
+    tariff: Tariff
+    days: WorkingDays
+    rates: Rates
+
+    @staticmethod
+    @cache
+    def builtin() -> "Codes":
+        """What ships with the package. Read once."""
+        sheets = {name: shipped(name) for name in FILES}
+        tables = {name: table_of(name, sheets[name]) for name in SHAPES}
+        return codes_of(tables, days_of(sheets["calendar"]), rates_of(sheets["rates"]))
+
+    def absent(self, table: str, code: str | None) -> str | None:
+        """What was expected, where `code` is not in the table; None where it is, and where nothing is given.
+
+        `table` is the `codes` of a field. A port of three digits is a country (port not known); of a commodity code the
+        ten digits count, `absent_commodity` takes a simplified one.
+        """
+        return self._asked(table, code)[1]
+
+    def wrong(self, table: str, code: str | None) -> str | None:
+        """`absent`, of a complete table only: a fault that may be refused."""
+        complete, expected = self._asked(table, code)
+        return expected if complete else None
+
+    def unknown(self, table: str, code: str | None) -> str | None:
+        """`absent`, of a table that is not complete: a remark in every profile, never a refusal."""
+        complete, expected = self._asked(table, code)
+        return None if complete else expected
+
+    def _asked(self, table: str, code: str | None) -> tuple[bool, str | None]:
+        if not code:
+            return False, None
+        if table == "tariff":
+            return self.tariff.table.complete, self.tariff.absent(code)
+        asked = self.tables[table]
+        if table == "port" and len(code) == 3 and code.isdigit() and code not in asked.rows:
+            asked = self.tables["country"]
+        return asked.complete, asked.absent(code)
+
+    def absent_commodity(self, code: str | None, digits: int) -> str | None:
+        """`absent` for a commodity code of which only the first `digits` (4, 6 or 10) have a meaning (STA-04)."""
+        return self.tariff.absent(code, digits) if code else None
+
+    def row(self, table: str, code: str) -> Row | None:
+        """The row of a code; of the tariff the deepest one that the code begins with."""
+        return self.tariff.row(code) if table == "tariff" else self.tables[table].rows.get(code)
+
+    def title(self, table: str, code: str) -> str:
+        """The names of a code, empty where it is not known."""
+        row = self.row(table, code)
+        return row.title if row else ""
+
+    def zone_of(self, customs: str, day: date) -> Row | None:
+        """The pilot zone (综试区) a customs district lies in on a day; None where the table knows none (STA-01)."""
+        month = f"{day:%Y-%m}"
+        for row in self.tables["pilot_zone"].rows.values():
+            if customs in row.more.get("customs", "").split() and (
+                row.more.get("since", "") <= month < row.more.get("until", "9999")
+            ):
+                return row
+        return None
+
+    def rmb(self, amount: Decimal, currency: str, day: date) -> Decimal | None:
+        """`amount` in RMB at the customs rate of the month of `day`; None where that is not known."""
+        return self.rates.rmb(amount, currency, day)
+
+    def digest(self) -> str:
+        """SHA-256 of everything the answers depend on: for the journal, so that a replay finds the same tables."""
+        words = [repr((t.name, t.complete, sorted(map(_facts, t.rows.values())))) for t in self.tables.values()]
+        words += [
+            repr(sorted(self.days.days.items())),
+            repr(sorted(self.days.years)),
+            repr(sorted(self.rates.rows.items())),
+        ]
+        return hashlib.sha256("\n".join(words).encode()).hexdigest()
+
+
+def codes_of(tables: Mapping[str, Table], days: WorkingDays, rates: Rates) -> Codes:
+    """Codes of their parts; the tariff is indexed here."""
+    lines = tables["tariff"].rows
+    depth: dict[str, int] = {}
+    for code in lines:
+        depth[code[:SUBHEADING]] = max(len(code), depth.get(code[:SUBHEADING], 0))
+    beginnings = frozenset(code[:length] for code in lines for length in range(HEADING, len(code) + 1, 2))
+    return Codes(tables, Tariff(tables["tariff"], beginnings, depth), days, rates)
+
+
+def shipped(name: str) -> Sheet:
+    """A file of the package."""
+    file = resources.files(__package__).joinpath("data", f"{name}.csv")
+    return read_sheet(file.name, decoded(file.name, file.read_bytes()), FILES[name])
+
+
+def _facts(row: Row) -> tuple[str, ...]:
+    return (row.code, row.zh, row.en, *row.alias, *(f"{k}={v}" for k, v in sorted(row.more.items())))
