@@ -4,15 +4,15 @@
 """
 
 import hashlib
+import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 
 from swsim.simulator.codes.rates import Rates, rates_of
-from swsim.simulator.codes.sheets import Sheet, decoded, read_sheet
+from swsim.simulator.codes.sheets import CodesError, Sheet, decoded, read_sheet
 from swsim.simulator.codes.tables import CALENDAR, RATES, SHAPES, Row, Table, table_of
 from swsim.simulator.codes.working_days import WorkingDays, days_of
 
@@ -24,20 +24,24 @@ FILES = {**SHAPES, "calendar": CALENDAR, "rates": RATES}
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """The commodity codes by their beginnings, as deep as the table goes below each subheading."""
+    """The commodity codes by their beginnings, and which of these have something below them."""
 
     table: Table
     beginnings: frozenset[str]
-    depth: Mapping[str, int]
+    branches: frozenset[str]
 
     def absent(self, code: str, digits: int = LINE) -> str | None:
         """What was expected, where the first `digits` of `code` name nothing in the tariff, as deep as it is known."""
         if not (len(code) == LINE and code.isascii() and code.isdigit()):
             return f"10 digits, a code of the table tariff {self.table.shape.zh}"
-        for length in (HEADING, SUBHEADING, self.depth.get(code[:SUBHEADING], SUBHEADING)):
-            if length <= digits and code[:length] not in self.beginnings:
+        for length in range(HEADING, digits + 1, 2):
+            begins = code[:length]
+            if begins not in self.beginnings:
                 what = {HEADING: "heading 品目", SUBHEADING: "subheading 子目"}.get(length, "line 税则号列")
-                return f"a code whose first {length} digits are a {what} of the table tariff, {code[:length]} is none{self.table.extent}"
+                told = f"a code whose first {length} digits are a {what} of the table tariff, {begins} is none"
+                return told + self.table.extent
+            if begins not in self.branches:
+                break
         return None
 
     def row(self, code: str) -> Row | None:
@@ -91,9 +95,14 @@ class Codes:
             asked = self.tables["country"]
         return asked.complete, asked.absent(code)
 
-    def absent_commodity(self, code: str | None, digits: int) -> str | None:
-        """`absent` for a commodity code of which only the first `digits` (4, 6 or 10) have a meaning (STA-04)."""
-        return self.tariff.absent(code, digits) if code else None
+    def absent_commodity(self, code: str | None, digits: int, day: date | None = None) -> str | None:
+        """`absent` for a commodity code of which only the first `digits` (4, 6 or 10) have a meaning (STA-04).
+
+        On a `day` the table is not that of, nothing is said.
+        """
+        if not code or (day is not None and not self.tariff.table.holds_on(day)):
+            return None
+        return self.tariff.absent(code, digits)
 
     def row(self, table: str, code: str) -> Row | None:
         """The row of a code; of the tariff the deepest one that the code begins with."""
@@ -120,7 +129,9 @@ class Codes:
 
     def digest(self) -> str:
         """SHA-256 of everything the answers depend on: for the journal, so that a replay finds the same tables."""
-        words = [repr((t.name, t.complete, sorted(map(_facts, t.rows.values())))) for t in self.tables.values()]
+        words = [
+            repr((t.name, t.complete, t.holds, sorted(map(_facts, t.rows.values())))) for t in self.tables.values()
+        ]
         words += [
             repr(sorted(self.days.days.items())),
             repr(sorted(self.days.years)),
@@ -132,17 +143,16 @@ class Codes:
 def codes_of(tables: Mapping[str, Table], days: WorkingDays, rates: Rates) -> Codes:
     """Codes of their parts; the tariff is indexed here."""
     lines = tables["tariff"].rows
-    depth: dict[str, int] = {}
-    for code in lines:
-        depth[code[:SUBHEADING]] = max(len(code), depth.get(code[:SUBHEADING], 0))
-    beginnings = frozenset(code[:length] for code in lines for length in range(HEADING, len(code) + 1, 2))
-    return Codes(tables, Tariff(tables["tariff"], beginnings, depth), days, rates)
+    branches = frozenset(code[:length] for code in lines for length in range(HEADING, len(code), 2))
+    return Codes(tables, Tariff(tables["tariff"], branches | lines.keys(), branches), days, rates)
 
 
 def shipped(name: str) -> Sheet:
     """A file of the package."""
-    file = resources.files(__package__).joinpath("data", f"{name}.csv")
-    return read_sheet(file.name, decoded(file.name, file.read_bytes()), FILES[name])
+    data = pkgutil.get_data(__package__, f"data/{name}.csv")  # importlib.resources would bring tempfile, random along
+    if data is None:
+        raise CodesError(f"{name}.csv: expected in the package, not found")
+    return read_sheet(f"{name}.csv", decoded(f"{name}.csv", data), FILES[name])
 
 
 def _facts(row: Row) -> tuple[str, ...]:
