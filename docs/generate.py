@@ -4,7 +4,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from swsim.simulator.codes.formats import FORMATS
+from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.codes.status import STATUS_TITLES, TEXTS
+from swsim.simulator.codes.tables import Table
 from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
 from swsim.simulator.messages.edition import EDITION_202205
@@ -128,11 +131,63 @@ def profiles() -> str:
     return text
 
 
+def codes() -> str:
+    """The code tables with their sources, the calendar, the forms of numbers."""
+    known = Codes.builtin()
+    text = "# Codes\n\nCode tables, working days and forms of numbers. Your own go over them: "
+    text += "[How to](../how-to/codes.md).\nA code absent from a table that is not complete is remarked on, "
+    text += "never refused.\n\n" + table("table", "中文", "codes", "complete", "as of")
+    for one in known.tables.values():
+        text += row(f"[{one.name}](#{one.name})", one.shape.zh, len(one.rows), _yes(one.complete), one.dated)
+    text += "".join(_code_table(one) for one in known.tables.values())
+    text += f"\n## Working days\n\nSource: {known.days.source}.\n\n"
+    text += "A year that is not here is answered by the plain week and marked provisional.\n\n"
+    text += table("year", "days of rest, Monday to Friday", "working days, Saturday and Sunday")
+    for year in sorted(known.days.years):
+        moved = sorted((day, works) for day, works in known.days.days.items() if day.year == year)
+        shown = [", ".join(f"{day:%m-%d}" for day, works in moved if works is kind) for kind in (False, True)]
+        text += row(year, *shown)
+    text += f"\n## Exchange rates\n\nRMB for one unit. Source: {known.rates.source}.\n\n"
+    text += table("currency", "month", "rate")
+    for (currency, month), rate in sorted(known.rates.rows.items()):
+        text += row(f"{currency} {known.title('currency', currency)}", month, rate)
+    text += "\n## Forms of numbers\n\n" + table("number", "中文", "form", "source")
+    return text + "".join(row(name, form.zh, form.expected, form.source) for name, form in FORMATS.items())
+
+
+def _code_table(one: Table) -> str:
+    text = f"\n## {one.name}\n\n{one.shape.zh}, {one.shape.en}: {one.shape.wants}. "
+    text += f"{len(one.rows)} codes, {'complete' if one.complete else 'not complete'}, as of {one.dated}.\n\n"
+    text += f"Source: {one.source}.\n\n" + (f"{one.note}\n\n" if one.note else "")
+    if one.name == "tariff":
+        return text + _chapters(one)
+    more = [name for name in one.shape.columns if any(name in line.more for line in one.rows.values())]
+    sourced = any(line.source != one.source for line in one.rows.values())
+    text += table("code", "中文", "English", "also", *more, *(["source"] if sourced else []))
+    for line in one.rows.values():
+        source = ["" if line.source == one.source else line.source] if sourced else []
+        text += row(line.code, line.zh, line.en, " ".join(line.alias), *(line.more.get(m, "") for m in more), *source)
+    return text
+
+
+def _chapters(tariff: Table) -> str:
+    text = table("chapter", "headings", "subheadings")
+    for chapter in sorted({code[:2] for code in tariff.rows}):
+        inside = [code for code in tariff.rows if code.startswith(chapter)]
+        text += row(chapter, " ".join(sorted({code[2:4] for code in inside})), len(inside))
+    return text
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules,
     "machines.md": machines,
     "messages.md": messages,
     "answers.md": answers,
+    "codes.md": codes,
     "http.md": http,
     "profiles.md": profiles,
 }
