@@ -87,7 +87,7 @@ def decoded(name: str, data: bytes) -> str:
 
 def read_sheet(name: str, text: str, shape: Shape) -> Sheet:
     """A file read by its shape; CodesError where it does not fit."""
-    lines = text.splitlines()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")  # lines as editors count them
     header, start = _header(name, lines)
     rows = csv.reader(lines[start:], strict=True)
     sheet = Sheet(header)

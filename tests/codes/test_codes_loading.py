@@ -1,14 +1,19 @@
 """`--codes DIR`: a user's own tables extend or replace, say so, and bad ones are refused with their place."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from swsim.simulator.codes.loading import load
-from swsim.simulator.codes.lookup import Codes
-from swsim.simulator.codes.sheets import CodesError
+from swsim.simulator.codes.lookup import FILES, Codes
+from swsim.simulator.codes.sheets import CodesError, decoded, read_sheet
+
+HOW_TO = Path(__file__).parents[2] / "docs/how-to/codes.md"
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -218,3 +223,35 @@ def test_a_directory_without_files_is_refused(tmp_path: Path) -> None:
         load(tmp_path)
     with pytest.raises(CodesError, match="expected a directory of CSV files"):
         load(tmp_path / "none")
+
+
+def test_the_files_of_the_how_to_are_read(tmp_path: Path) -> None:
+    """What the page shows can be copied."""
+    blocks = re.findall(r"```\n(# source.*?)```", HOW_TO.read_text("utf-8"), re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        write(tmp_path, "calendar.csv" if "kind" in block else "customs.csv", block)
+    codes = load(tmp_path).codes
+
+    assert codes.title("customs", "5141") == "广州机场"
+    assert 2027 in codes.days.years
+
+
+@given(
+    st.sampled_from(sorted(FILES)),
+    st.one_of(
+        st.binary(max_size=200),
+        st.text("code,zhdatekindrsmony0123456789-#: \"'\n\r\u2028\x00件", max_size=200).map(str.encode),
+        st.text('0123456789,-restwork"\n', max_size=100).map(lambda text: f"code,zh\n{text}".encode()),
+    ),
+)
+def test_any_file_is_read_or_refused(name: str, data: bytes) -> None:
+    """Whatever the bytes, the fault is one of the file's, told as such."""
+    told = ""
+    try:
+        rows = read_sheet("x.csv", decoded("x.csv", data), FILES[name]).rows
+    except CodesError as error:
+        rows, told = [], str(error)
+
+    assert told.startswith("x.csv") or not told
+    assert all(row.keys() == FILES[name].columns.keys() for row in rows)
