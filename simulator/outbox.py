@@ -44,6 +44,8 @@ class Outbox:
             for number in [number for number, back in hands.items() if back <= now]:
                 del hands[number]
             row = await self._store.next_return(sandbox.box, dxp_id, list(hands))
+            if row is not None:
+                await self._sequencer.settled()  # what is handed out must still be there after a crash
             if row is not None and row.number not in hands and not gone():
                 hands[row.number] = now + visibility
                 self._channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})

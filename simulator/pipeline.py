@@ -26,7 +26,7 @@ async def take(turn: Turn, received: Received, message: Message) -> list[Decisio
     """A message that passed the schema: judge its documents; what is due at once happens at once."""
     await fire(turn)
     items = submissions(turn, received, message)
-    await turn.know(engine.needs(items))
+    await turn.know(engine.needs(message.kind, items))
     decisions = engine.decide(items, turn.facts)
     turn.record(decisions, turn.now, items[0].number)
     turn.plan(schedule.plan(decisions, turn.now, turn.facts))

@@ -1,20 +1,23 @@
 """The order of work: one item of a sandbox at a time, many items a turn, many turns a commit.
 
-Items wait in one queue. A group takes what is there and commits once; then, and only then, are the items answered:
-acknowledged means durable. While the disk syncs, the next group gathers. Items of one sandbox share a turn, which
-looks up and writes once for all of them. Should one of them fail, nothing of the turn was written yet: it is taken
-back, and each of its items gets a turn of its own, so that only the one that fails is undone. A commit that fails
-answers every item of its group with the error.
+Items wait in one queue. A group takes what is there and commits once; when the disk has it, and only then, are the
+items answered: acknowledged means durable. While the disk syncs, the next group is on its way. Items of one sandbox
+share a turn, which looks up and writes once for all of them. Should one of them fail, nothing of the turn was written
+yet: it is taken back, and each of its items gets a turn of its own, so that only the one that fails is undone. A commit
+that fails answers every item of its group with the error.
 """
 
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
+from swsim.simulator.core.model import Needs
 from swsim.simulator.sandbox import Sandbox, Standing, UnknownSandboxError
 from swsim.simulator.store.protocol import Group, Store
 from swsim.simulator.turn import Turn
@@ -24,6 +27,8 @@ GROUP_SECONDS = 0.2
 """A group stops taking items after this long, so that those already decided are not kept waiting."""
 QUEUE_LIMIT = 10_000
 """Items that may wait; beyond it a message is answered 503 with Retry-After."""
+LOOK_AHEAD = 64
+"""Items whose needs are looked up together."""
 
 
 class OverloadedError(Exception):
@@ -34,13 +39,14 @@ class OverloadedError(Exception):
 class Item:
     """Work, the sandbox it changes, and who waits for it.
 
-    `alone`: its work cannot be done twice, or must not be kept: it gets a turn of its own. `whole`: it gets the group
-    instead of a turn.
+    `needs` is what its work is known to look up. `alone`: its work cannot be done twice, or must not be kept, so it
+    gets a turn of its own. `whole`: it gets the group instead of a turn.
     """
 
     sandbox: Sandbox | None
     work: Callable[[Any], Awaitable[Any]]
     done: asyncio.Future[Any]
+    needs: Needs | None = None
     alone: bool = False
     whole: bool = False
     result: Any = None
@@ -61,7 +67,12 @@ class Sequencer:
     def __init__(self, store: Store, committed: Callable[[Turn], None]) -> None:
         self._store = store
         self._committed = committed
-        self._queue: asyncio.Queue[Item | None] = asyncio.Queue()
+        self._queue: deque[Item] = deque()
+        self._filled = asyncio.Event()
+        self._stopped = False
+        self._written: list[Run] = []
+        self._syncing: asyncio.Task[None] | None = None
+        self._broken: OSError | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -71,89 +82,120 @@ class Sequencer:
     async def stop(self) -> None:
         """Finish what is queued and end."""
         if self._task is not None:
-            self._queue.put_nowait(None)
+            self._stopped = True
+            self._filled.set()
             await self._task
+            await self.settled()
             self._task = None
 
     @property
     def waiting(self) -> int:
         """Items not yet begun."""
-        return self._queue.qsize()
+        return len(self._queue)
 
-    async def submit(self, sandbox: Sandbox, work: Callable[[Turn], Awaitable[Any]], *, alone: bool = False) -> Any:
+    async def submit(
+        self,
+        sandbox: Sandbox,
+        work: Callable[[Turn], Awaitable[Any]],
+        *,
+        needs: Needs | None = None,
+        alone: bool = False,
+    ) -> Any:
         """Queue an item and wait until it is durable; what `work` returned, or its error.
 
         Unless it is `alone`, `work` may be called twice: what the first call did to the turn is then forgotten.
         """
         # A client that goes away cancels its request; the item is decided and kept all the same.
-        return await asyncio.shield(self.post(sandbox, work, alone=alone))
+        return await asyncio.shield(self._put(Item(sandbox, work, self._future(), needs, alone)))
 
     async def submit_group(self, work: Callable[[Group], Awaitable[Any]], sandbox: Sandbox | None = None) -> Any:
         """Queue work on the store itself: a sandbox is made, or `sandbox` is cleared."""
         return await asyncio.shield(self._put(Item(sandbox, work, self._future(), whole=True)))
 
-    def post(
-        self, sandbox: Sandbox, work: Callable[[Turn], Awaitable[Any]], *, alone: bool = False
-    ) -> asyncio.Future[Any]:
+    def post(self, sandbox: Sandbox, work: Callable[[Turn], Awaitable[Any]]) -> asyncio.Future[Any]:
         """Queue an item without waiting for it; OverloadedError."""
-        return self._put(Item(sandbox, work, self._future(), alone))
+        return self._put(Item(sandbox, work, self._future()))
 
     def _put(self, item: Item) -> asyncio.Future[Any]:
+        if self._broken is not None:
+            raise self._broken
         if self.waiting >= QUEUE_LIMIT:
             raise OverloadedError
         item.done.add_done_callback(_noticed)
-        self._queue.put_nowait(item)
+        self._queue.append(item)
+        self._filled.set()
         return item.done
 
     def _future(self) -> asyncio.Future[Any]:
         return asyncio.get_running_loop().create_future()
 
     async def _run(self) -> None:
-        last: Item | None = await self._queue.get()
-        while last is not None:
-            last = await self._group(last)
+        while self._queue or not self._stopped:
+            if self._queue:
+                await self._group()
+            else:
+                self._filled.clear()
+                await self._filled.wait()
 
-    async def _group(self, first: Item) -> Item | None:
-        """Run one group that begins with `first`; return the item that begins the next one (None: stop)."""
-        run = Run(first)
+    async def _group(self) -> None:
+        """Run one group."""
+        run = Run(self._queue)
         try:
             async with self._store.group() as group:
-                await run.through(group, self._queue)
+                await run.through(group)
         except Exception as error:
+            if not run.taken:  # the group did not even begin
+                run.taken.append(self._queue.popleft())
             LOG.exception("a group of %d items was not committed", len(run.taken))
             for sandbox, standing in run.before.values():
                 sandbox.restore(standing)
             for item in run.taken:
                 _answer(item.done, error)
-            return None if run.stopped else await self._queue.get()
-        for turn in run.turns:
-            self._committed(turn)
-        for item in run.taken:
-            _answer(item.done, item.result)
-        return None if run.stopped else await self._queue.get()
+            return
+        self._written.append(run)
+        if self._syncing is None or self._syncing.done():
+            self._syncing = asyncio.get_running_loop().create_task(self._sync(), name="sync")
+
+    async def settled(self) -> None:
+        """Wait until everything committed so far is durable."""
+        if self._syncing is not None:
+            await asyncio.shield(self._syncing)
+
+    async def _sync(self) -> None:
+        """Make groups durable and answer them: those of a moment together.
+
+        After a sync that failed nobody knows what the disk has: nothing is taken in any more until a restart.
+        """
+        while self._written:
+            runs, self._written = self._written, []
+            try:
+                await self._store.sync()
+            except OSError as error:
+                LOG.exception("the disk did not take %d groups; nothing more is taken in", len(runs))
+                self._broken = error
+            for run in runs:
+                for turn in run.turns if self._broken is None else ():
+                    self._committed(turn)
+                for item in run.taken:
+                    _answer(item.done, self._broken or item.result)
 
 
 class Run:
     """One group on its way: the items it took, the turns that were written."""
 
-    def __init__(self, first: Item) -> None:
-        self.taken = [first]
+    def __init__(self, queue: deque[Item]) -> None:
+        self.taken: list[Item] = []
         self.turns: list[Turn] = []
         self.before: dict[int, tuple[Sandbox, Standing]] = {}
-        self.stopped = False
+        self._queue = queue
         self._joints: dict[int, Joint] = {}
 
-    async def through(self, group: Group, queue: "asyncio.Queue[Item | None]") -> None:
+    async def through(self, group: Group) -> None:
         """Take items until the queue is empty or the time is over."""
         until = time.monotonic() + GROUP_SECONDS
-        await self._take(group, self.taken[0])
-        while not queue.empty() and time.monotonic() < until:
-            item = queue.get_nowait()
-            if item is None:
-                self.stopped = True
-                break
-            self.taken.append(item)
-            await self._take(group, item)
+        while self._queue and time.monotonic() < until:
+            self.taken.append(self._queue.popleft())
+            await self._take(group, self.taken[-1])
         for joint in list(self._joints.values()):
             await self._close(group, joint)
 
@@ -173,12 +215,24 @@ class Run:
             joint = self._joints[sandbox.box] = Joint(Turn(sandbox, group), sandbox.standing())
         joint.items.append(item)
         try:
+            await self._look_ahead(joint, item)
             item.result = await item.work(joint.turn)
         except Exception:  # noqa: BLE001 - which item it belongs to shows when each has a turn of its own
             await self._apart(group, joint)
         else:
             if joint.turn.new_settings is not None:  # what comes next is judged by them
                 await self._close(group, joint)
+
+    async def _look_ahead(self, joint: Joint, item: Item) -> None:
+        """Look up what this item and those behind it need, at once."""
+        if item.needs is None:
+            return
+        wanted = Needs()
+        for one in (item, *islice(self._queue, LOOK_AHEAD)):
+            if one.sandbox is item.sandbox and one.needs is not None:
+                wanted.add(one.needs)
+                one.needs = None
+        await joint.turn.know(wanted)
 
     async def _close(self, group: Group, joint: Joint) -> None:
         """Write a turn."""

@@ -12,6 +12,7 @@ from typing import Any
 from swsim.simulator import pipeline
 from swsim.simulator.bells import Bells
 from swsim.simulator.clock import Clock, ClockRunsForwardError, real_now
+from swsim.simulator.core import engine
 from swsim.simulator.core.model import Decision
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.outbox import Outbox
@@ -119,7 +120,10 @@ class SingleWindow:
             )
             return Outcome(number, refused=found)
         if not dry_run:
-            decisions = await self._sequencer.submit(sandbox, lambda turn: pipeline.take(turn, received, found))
+            needs = engine.needs_ahead(found.kind, found.papers, sandbox.profile)
+            decisions = await self._sequencer.submit(
+                sandbox, lambda turn: pipeline.take(turn, received, found), needs=needs
+            )
             return Outcome(decisions[0].subject.number, found, decisions)
         try:
             await self._sequencer.submit(sandbox, lambda turn: _undone(turn, received, found), alone=True)

@@ -17,11 +17,12 @@ from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.machines import INPUT_OF, Input, step
-from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, Stage, State, Submission
+from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, Paper, Stage, State, Submission
 from swsim.simulator.core.numbers import invt_no, pre_no
 from swsim.simulator.core.rules import BY_ROW, CHECKS, Check, Rule, Severity, Step
 from swsim.simulator.core.schedule import matches
 from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.profile import Profile
 
 TEXT_OF = {Input.CHANGE: "2-change", Input.REDRAFT: "1", Input.DRAFT: "1", Input.DELETE: "2-delete", Input.DECLARE: "2"}
 OF_THE_MESSAGE = frozenset({"MSG-01", "MSG-02", "MSG-04", "X1"})
@@ -32,12 +33,12 @@ CODES = {kind: attrgetter(*(code for code, _, _ in roles)) for kind, roles in FI
 TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
 
 
-def needs(items: Sequence[Submission]) -> Needs:
+def needs(kind: str, items: Sequence[Submission | Paper]) -> Needs:
     """What `decide` has to know of: the documents under the same keys, and the lists that bind them."""
     wanted = Needs()
     for item in items:
-        wanted.key(item.kind, item.key)
-        if item.kind == "603":
+        wanted.key(kind, item.key)
+        if kind == "603":
             wanted.order("603", item.order_ref)
         elif item.head.app_type != "1":
             wanted.order("603", item.order_ref)
@@ -47,16 +48,26 @@ def needs(items: Sequence[Submission]) -> Needs:
 
 def needs_of_event(event: Event, held: Iterable[Held]) -> Needs:
     """What `due` has to know of: at customs, the order, receipts and waybill of each list."""
+    return _needs_of_match(one for one in held if one.kind == "603") if event.stage is Stage.CUSTOMS else Needs()
+
+
+def needs_ahead(kind: str, papers: Sequence[Paper], profile: Profile) -> Needs:
+    """What a message will ask for, seen before its turn: so that several can be looked up together."""
+    wanted = needs(kind, papers)
+    if kind == "603" and not (profile.sent_after.most or profile.customs_after.most):
+        wanted.add(_needs_of_match(papers))
+    return wanted
+
+
+def _needs_of_match(lists: Iterable[Held | Paper]) -> Needs:
     wanted = Needs()
-    if event.stage is Stage.CUSTOMS:
-        for one in held:
-            if one.kind == "603":
-                if one.order_ref:
-                    wanted.key("303", one.order_ref)
-                if one.waybill_ref:
-                    wanted.key("505", one.waybill_ref)
-                wanted.order("403", one.order_ref)
-                wanted.waybill("603", one.waybill_ref)
+    for one in lists:
+        if one.order_ref:
+            wanted.key("303", one.order_ref)
+        if one.waybill_ref:
+            wanted.key("505", one.waybill_ref)
+        wanted.order("403", one.order_ref)
+        wanted.waybill("603", one.waybill_ref)
     return wanted
 
 

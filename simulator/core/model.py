@@ -223,6 +223,14 @@ class Needs:
         """There is nothing to look up."""
         return not (self.keys or self.orders or self.waybills or self.serials or self.contents)
 
+    def add(self, other: "Needs") -> None:
+        """Ask for what another asks for too."""
+        for mine, theirs in ((self.keys, other.keys), (self.orders, other.orders), (self.waybills, other.waybills)):
+            for kind, keys in theirs.items():
+                mine.setdefault(kind, set()).update(keys)
+        self.serials |= other.serials
+        self.contents |= other.contents
+
     def key(self, kind: str, key: str) -> None:
         """Ask for the document of this key."""
         self.keys.setdefault(kind, set()).add(key)

@@ -1,7 +1,8 @@
 """What a store keeps and how it is asked: the protocol that SQLite (embedded) and later stores fulfil.
 
-Writes happen in groups: a group is one transaction, a savepoint in it one item of a sandbox's order. Acknowledged means
-committed. Reads outside a group see committed state only. Times are sandbox times in whole milliseconds since 1970.
+Writes happen in groups: a group is one transaction, a savepoint in it one turn of a sandbox. Acknowledged means
+committed and synced. Reads outside a group see committed state only. Times are sandbox times in whole milliseconds
+since 1970.
 """
 
 from collections.abc import Iterable, Sequence
@@ -161,7 +162,11 @@ class Store(Protocol):
         ...
 
     def group(self) -> AbstractAsyncContextManager[Group]:
-        """A transaction: durable when the context ends without error."""
+        """A transaction: committed when the context ends without error, durable after the next `sync`."""
+        ...
+
+    async def sync(self) -> None:
+        """Wait until everything committed so far is durable; OSError."""
         ...
 
     async def sandboxes(self) -> list[SandboxRow]:

@@ -1,11 +1,14 @@
-"""The embedded store: one SQLite file, write-ahead log, every commit synced to disk.
+"""The embedded store: one SQLite file, write-ahead log, every commit synced to disk before it is answered.
 
 Statements run on the event loop: each takes microseconds, and many rows travel in one statement, since every call into
-SQLite releases the GIL and may lose it to another thread. Only the commit waits for the disk, in a thread of its own.
+SQLite releases the GIL and may lose it to another thread. A commit appends to the log without waiting for the disk
+(`synchronous = NORMAL`); `sync` then waits, in a thread of its own, while the next group is on its way. SQLite itself
+syncs the log before it writes a page of it back, so the file is whole at any moment.
 Rows of all sandboxes share tables; a row's id is the sandbox's number and the row's, packed, so rows append in order.
 """
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,11 +51,14 @@ from swsim.simulator.store.sqlite_rows import (
 
 PRAGMAS = (
     "journal_mode = WAL",
-    "synchronous = FULL",  # acknowledged means on the disk
+    "synchronous = NORMAL",  # acknowledged means on the disk: `sync` sees to it
     "wal_autocheckpoint = 16384",  # pages: a checkpoint writes the tables, so it comes seldom
     "cache_size = -65536",  # 64 MiB
     "temp_store = MEMORY",
 )
+
+SMALL = 500
+"""Rows a commit may change to be done on the event loop: handing it to a thread would cost more."""
 
 
 class SqliteStore:
@@ -61,6 +67,8 @@ class SqliteStore:
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._syncer = ThreadPoolExecutor(1, thread_name_prefix="sync")
+        self._log: int | None = None
 
     async def open(self) -> None:
         try:
@@ -69,6 +77,8 @@ class SqliteStore:
                 self._write = opened.enter_context(closing(self._connect()))
                 self._write.executescript(TABLES)
                 self._read = self._write if self.path == ":memory:" else self._connect()
+                if self.path != ":memory:":
+                    self._log = os.open(f"{self.path}-wal", os.O_RDWR | getattr(os, "O_BINARY", 0))
                 opened.pop_all()
         except sqlite3.Error as error:
             taken = "database is locked" in str(error)
@@ -96,6 +106,9 @@ class SqliteStore:
 
     async def close(self) -> None:
         self._committer.shutdown(wait=True)
+        self._syncer.shutdown(wait=True)
+        if self._log is not None:
+            os.close(self._log)
         if self._read is not self._write:
             self._read.close()
         self._write.close()
@@ -107,6 +120,7 @@ class SqliteStore:
     @asynccontextmanager
     async def group(self) -> AsyncIterator["SqliteGroup"]:
         self._write.execute("BEGIN IMMEDIATE")
+        before = self._write.total_changes
         try:
             yield SqliteGroup(self._write)
         except BaseException:
@@ -114,11 +128,18 @@ class SqliteStore:
             raise
         loop = asyncio.get_running_loop()
         try:
-            await asyncio.shield(loop.run_in_executor(self._committer, self._write.execute, "COMMIT"))
+            if self._write.total_changes - before < SMALL:
+                self._write.execute("COMMIT")
+            else:
+                await asyncio.shield(loop.run_in_executor(self._committer, self._write.execute, "COMMIT"))
         except sqlite3.Error:
             if self._write.in_transaction:
                 self._write.execute("ROLLBACK")
             raise
+
+    async def sync(self) -> None:
+        if self._log is not None:
+            await asyncio.get_running_loop().run_in_executor(self._syncer, _sync, self._log)
 
     async def sandboxes(self) -> list[SandboxRow]:
         rows = self._read.execute(
@@ -178,6 +199,11 @@ class SqliteStore:
     async def count_states(self, box: int) -> list[tuple[str, int, int]]:
         sql = "SELECT kind, CASE taken WHEN 1 THEN state ELSE 0 END, count(*) FROM document WHERE box = ? GROUP BY 1, 2"
         return list(self._read.execute(sql, (box,)))
+
+
+def _sync(log: int) -> None:
+    """As SQLite does it: the data and the length of a file, not its times."""
+    getattr(os, "fdatasync", os.fsync)(log)
 
 
 class SqliteGroup:

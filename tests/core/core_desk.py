@@ -160,7 +160,7 @@ class Desk:
             for place, (document, paper) in enumerate(zip(documents, papers, strict=True), 1)
         ]
         facts = self._facts()
-        self._load(facts, needs(items))
+        self._load(facts, needs(kind, items))
         return self._close(facts, decide(items, facts), self.now)
 
     def wait(self, seconds: float) -> list[Decision]:

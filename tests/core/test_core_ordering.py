@@ -263,11 +263,11 @@ def test_needs_ask_for_every_key_once_and_for_what_may_bind() -> None:
     original = engine.needs
     desk.send(*[sale(index).order for index in range(100)])
     items = [decision.subject for decision in Desk().send(S.order, again(sale(1).order, "2"))]
-    asked.append(original([item for item in items if not isinstance(item, Held)]))
+    asked.append(original("303", [item for item in items if not isinstance(item, Held)]))
     keys = {item.key for item in items}
     assert asked == [Needs(keys={"303": keys}, orders={"603": {items[1].order_ref}}, waybills={})]  # type: ignore[arg-type]
-    assert needs([]) == Needs()
-    assert (needs([]).nothing, asked[0].nothing) == (True, False)
+    assert needs("303", []) == Needs()
+    assert (needs("303", []).nothing, asked[0].nothing) == (True, False)
 
 
 def test_a_list_at_customs_needs_what_it_names_and_nothing_else_is_asked() -> None:
