@@ -78,7 +78,7 @@ async def refuse(turn: Turn, received: Received, refused: Refused) -> int:
 def submissions(turn: Turn, received: Received, message: Message) -> list[Submission]:
     """The documents of a message as customs takes them in; enterprise-made times may be moved (decision 7)."""
     kind, transfer, papers = message.kind, message.transfer, message.papers
-    written = read_compact(papers[0].head.app_time)
+    written = read_compact(papers[0].app_time)
     shift = translation(written, turn.now, turn.real, turn.sandbox.profile.translate)
     number = turn.note(
         INPUT,
@@ -95,15 +95,7 @@ def submissions(turn: Turn, received: Received, message: Message) -> list[Submis
     path = f"/{message.type}/{EDITION_202205.by_number[kind].document.__name__}"
     return [
         Submission(
-            kind,
-            paper.head,
-            paper.content,
-            paper.identity,
-            paper.key,
-            paper.order_ref,
-            paper.waybill_ref,
-            paper.prints,
-            paper.findings,
+            *paper,
             f"{path}[{place}]",
             message.guid,
             message.version,

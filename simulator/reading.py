@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from swsim.simulator.core.model import Finding, Paper, Prints
-from swsim.simulator.core.papers import HEADS, paper_of
+from swsim.simulator.core.papers import paper_of
 from swsim.simulator.messages.codec import Fault, Invalid, Refused, Unreadable, fault_of_direction, parse, read_tree
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.transfer import BaseTransfer
@@ -58,10 +58,9 @@ def to_plain(found: Message | Refused) -> tuple[Any, ...]:
     if isinstance(found, Refused):
         return "unreadable", [_plain(fault) for fault in found.faults]
     papers = [
-        (tuple(p.head), p.content, p.identity, p.key, p.order_ref, p.waybill_ref, tuple(p.prints),
-         [(f.rule, f.path, f.expected, f.found) for f in p.findings])
-        for p in found.papers
-    ]  # fmt: skip
+        (*paper[:-2], tuple(paper.prints), [(f.rule, f.path, f.expected, f.found) for f in paper.findings])
+        for paper in found.papers
+    ]
     return found.kind, found.guid, found.version, tuple(found.transfer), papers
 
 
@@ -72,12 +71,11 @@ def from_plain(value: tuple[Any, ...]) -> Message | Refused:
     if value[0] == "unreadable":
         return Unreadable([Fault(*fault) for fault in value[1]])
     kind, guid, version, transfer, papers = value
-    make, head_type = tuple.__new__, HEADS[kind]
+    make = tuple.__new__
     found = [
-        Paper(make(head_type, head), content, identity, key, order, waybill, make(Prints, prints),
-              [Finding(*finding) for finding in findings] if findings else [])
-        for head, content, identity, key, order, waybill, prints, findings in papers
-    ]  # fmt: skip
+        make(Paper, (*said, make(Prints, prints), [Finding(*finding) for finding in findings]))
+        for *said, prints, findings in papers
+    ]
     return Message(kind, guid, version, make(BaseTransfer, transfer), found)
 
 

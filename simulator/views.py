@@ -156,17 +156,15 @@ def _documents(body: bytes) -> list[Json]:
         return []
     out = []
     for paper in message.papers:
-        head = paper.head
         item = {
             "kind": message.kind,
             "key": external(paper.key),
-            "guid": head.guid,
-            "appType": head.app_type,
-            "appStatus": head.app_status,
+            "guid": paper.guid,
+            "appType": paper.app_type,
+            "appStatus": paper.app_status,
         }
-        names = (("order_no", "orderNo"), ("logistics_no", "logisticsNo"))
-        item |= {camel: getattr(head, name) for name, camel in names if name in type(head).places}
-        out.append(item)
+        names = (("orderNo", paper.order_ref), ("logisticsNo", paper.waybill_ref))
+        out.append(item | {name: split(ref)[0] for name, ref in names if ref})
     return out
 
 

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
-from itertools import chain, repeat
-from operator import contains
 from typing import Any
 
 from swsim.simulator.clock import compact, read_compact, shifted
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import Reading, Submission
 from swsim.simulator.messages.declare import Field
+from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.node import Node
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.registry import Enterprise, is_well_formed
@@ -20,7 +19,6 @@ NONE: tuple[Fault, ...] = ()
 
 _GUID = re.compile(r"[0-9A-Z_-]{36}")
 _GUID_ANY_CASE = re.compile(r"[0-9A-Za-z_-]{36}")
-EMPTY = repeat("")
 SKEW = timedelta(minutes=10)
 """How far appTime may lie ahead of customs' clock (ours: no source gives a number)."""
 
@@ -37,13 +35,23 @@ FIELD_ROLES: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }
 """The enterprises a document names: field of the code, of the name, role (§2, ENT-01)."""
-NO_CODE = frozenset({None, "", "无", "NO"})
+NO_CODE = frozenset({"", "无", "NO"})
 """Values that stand for "no code": a foreign platform (无), an owner not registered (NO), an absent element."""
 
 
+def _head_of(document: type[Document]) -> Any:
+    return next((part.of for part in document.parts if part.name == "head"), document)
+
+
+HEADS = {number: _head_of(business.document) for number, business in EDITION_202205.by_number.items()}
+"""The node with guid, appType, appTime, appStatus, by kind: the document itself where it has no lines."""
+HEAD_PATHS = {number: "" if issubclass(head, Document) else f"{head.__name__}/" for number, head in HEADS.items()}
+"""Its path below the document, with a trailing slash."""
+
+
 def head_path(item: Submission | Reading) -> str:
-    """Path of the node that has guid and appType, with a trailing slash where it is below the document."""
-    return "" if isinstance(item.head, Document) else f"{type(item.head).__name__}/"
+    """Path of the head below the document."""
+    return HEAD_PATHS[item.kind]
 
 
 def guid_is_unusable(item: Reading) -> Iterable[Fault]:
@@ -69,9 +77,9 @@ def app_time_is_no_time(item: Reading) -> Iterable[Fault]:
 
 
 def app_time_is_ahead(item: Submission, _: Facts) -> Iterable[Fault]:
-    at = read_compact(item.head.app_time)
+    at = read_compact(item.app_time)
     if at is not None and shifted(at, item.shift) > item.received_at + SKEW:
-        return ((f"{head_path(item)}appTime", f"not after {compact(item.received_at)}", item.head.app_time),)
+        return ((f"{head_path(item)}appTime", f"not after {compact(item.received_at)}", item.app_time),)
     return NONE
 
 
@@ -82,14 +90,12 @@ def app_status_is_unknown(item: Reading) -> Iterable[Fault]:
 
 
 def mandatory_field_is_empty(item: Reading) -> Iterable[Fault]:
-    """MSG-16. Whether to look closer is seen from all values joined: usually nothing is empty, nothing begins with a
-    space, and no white space but the ASCII one stands in them.
+    """MSG-16. Whether to look closer is seen from the JSON of the document: usually nothing is empty, nothing begins
+    with a space, and no white space but the ASCII one stands in it (JSON escapes control characters).
     """
     document, head = item.document, item.head
-    lines: tuple[Node, ...] = () if head is document else document.lines
-    joined = f"!{'!'.join(filter(None, chain(head, *lines)))}"
-    filled = "" not in head and not any(map(contains, lines, EMPTY))
-    if filled and joined.isprintable() and "! " not in joined and " " not in item.key:
+    text = item.content.decode()
+    if text.isprintable() and '""' not in text and '" ' not in text and "\\" not in text and " " not in item.key:
         return NONE
     nodes = [("", document)] if head is document else _parts(document)
     return [fault for path, node in nodes for fault in _empty_fields(path, node)] + list(_padded_keys(item))
@@ -125,8 +131,8 @@ def enterprise_is_unknown(item: Submission, facts: Facts) -> Iterable[Fault]:
         return NONE
     return [
         (f"{head_path(item)}{_xml(item, field)}", f"the code of a registered enterprise ({role})", code)
-        for field, _, role in FIELD_ROLES[item.kind]
-        if (code := getattr(item.head, field)) not in NO_CODE and facts.known(code) is None
+        for (field, _, role), code in zip(FIELD_ROLES[item.kind], item.firms, strict=True)
+        if code not in NO_CODE and facts.known(code) is None
     ]
 
 
@@ -138,8 +144,8 @@ def code_is_malformed(item: Submission, facts: Facts) -> Iterable[Fault]:
             "an 18-character credit code (USCC) or a 10-character customs code",
             code,
         )
-        for field, _, _ in FIELD_ROLES[item.kind]
-        if (code := getattr(item.head, field)) not in NO_CODE and facts.known(code) is None and not is_well_formed(code)
+        for (field, _, _), code in zip(FIELD_ROLES[item.kind], item.firms, strict=True)
+        if code not in NO_CODE and facts.known(code) is None and not is_well_formed(code)
     ]
 
 
@@ -148,8 +154,7 @@ def enterprise_is_enrolled_at_first_sight(item: Submission, facts: Facts) -> Ite
     if facts.registry.mode == "closed":
         return NONE
     faults: list[Fault] = []
-    for field, name, role in FIELD_ROLES[item.kind]:
-        code = getattr(item.head, field)
+    for (field, name, role), code in zip(FIELD_ROLES[item.kind], item.firms, strict=True):
         if code in NO_CODE or facts.known(code) is not None or not is_well_formed(code):
             continue
         dxp_ids = (item.dxp_id,) if code == item.cop_code else ()
@@ -176,6 +181,6 @@ def dxp_id_is_not_the_senders(item: Submission, facts: Facts) -> Iterable[Fault]
 
 
 def _xml(item: Submission, name: str) -> str:
-    node: Any = type(item.head)
-    xml: str = node.members[node.places[name]].xml
+    head = HEADS[item.kind]
+    xml: str = head.members[head.places[name]].xml
     return xml

@@ -8,11 +8,9 @@ are judged alone, but see what was decided on the ones before them.
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from operator import attrgetter
 
 from swsim.simulator.clock import compact, read_compact, shifted, to_ms
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
-from swsim.simulator.core.checks_common import FIELD_ROLES
 from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import external
@@ -28,8 +26,6 @@ TEXT_OF = {Input.CHANGE: "2-change", Input.REDRAFT: "1", Input.DRAFT: "1", Input
 OF_THE_MESSAGE = frozenset({"MSG-01", "MSG-02", "MSG-04", "X1"})
 """Rules of step 7 that speak of the message, not of what it declares."""
 GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
-CODES = {kind: attrgetter(*(code for code, _, _ in roles)) for kind, roles in FIELD_ROLES.items()}
-"""The codes of the enterprises a head names."""
 TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
 
 
@@ -40,7 +36,7 @@ def needs(kind: str, items: Sequence[Submission | Paper]) -> Needs:
         wanted.key(kind, item.key)
         if kind == "603":
             wanted.order("603", item.order_ref)
-        elif item.head.app_type != "1":
+        elif item.app_type != "1":
             wanted.order("603", item.order_ref)
             wanted.waybill("603", item.waybill_ref)
     return wanted
@@ -106,18 +102,18 @@ def due(event: Event, facts: Facts) -> list[Decision]:
 
 
 def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
-    codes, head = KIND_CODES[item.kind], item.head
+    codes = KIND_CODES[item.kind]
     remarks: list[Finding] = []
-    who = (item.kind, item.cop_code, item.dxp_id, *CODES[item.kind](head))
+    who = (item.kind, item.cop_code, item.dxp_id, item.firms)
     if who not in facts.cleared:
         faults, remarks, rule = _judge(item, CHECKS[item.kind, Step.SENDER], facts)
         if rule is not None:
             return _refuse(item, rule.code(item.kind, facts.profile), faults, remarks)
         if not remarks:
             facts.cleared.add(who)
-    asked = INPUT_OF.get((head.app_type, head.app_status)) or INPUT_OF.get((head.app_type, "2"))
+    asked = INPUT_OF.get((item.app_type, item.app_status)) or INPUT_OF.get((item.app_type, "2"))
     if asked is None:
-        return _refuse_key(item, codes.no_operation, "X1", "1 (new), 2 (change) or 3 (delete)", head.app_type, remarks)
+        return _refuse_key(item, codes.no_operation, "X1", "1 (new), 2 (change) or 3 (delete)", item.app_type, remarks)
     held = facts.held(item.kind, item.key)
     app_time = _judged_time(item)
     if repeated:
@@ -126,9 +122,9 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
         return _refuse_key(item, codes.old, "MSG-09", f"appTime not before {held.app_time}", app_time, remarks)
     bound = bool(asked in {Input.CHANGE, Input.DELETE} and item.kind != "603" and _binding(item, facts))
     arc = step(item.kind, held.state if held else State.ABSENT, asked, bound=bound)
-    same = held is not None and held.guid == head.guid and held.app_time == app_time
+    same = held is not None and held.guid == item.guid and held.app_time == app_time
     if same and (arc is not None or asked not in {Input.DECLARE, Input.DRAFT}):
-        return _refuse_key(item, codes.duplicate, "MSG-09", "a message not sent before", f"guid {head.guid}", remarks)
+        return _refuse_key(item, codes.duplicate, "MSG-09", "a message not sent before", f"guid {item.guid}", remarks)
     if arc is None:
         return _no_arc(item, asked, held, facts, remarks)
     if item.kind == "603" and asked in {Input.DECLARE, Input.CHANGE}:
@@ -163,7 +159,7 @@ def _accept(
         item.key,
         item.order_ref,
         item.waybill_ref,
-        item.head.guid,
+        item.guid,
         item.message_guid,
         int(target),
         app_time,
@@ -173,7 +169,7 @@ def _accept(
         item.path,
         before.pre_no if before else pre_no(item.received_at, serial),
         before.invt_no if before else "",
-        getattr(item.head, "customs_code", ""),
+        item.customs_code,
         item.identity,
         item.prints,
         item.content,
@@ -280,6 +276,6 @@ def _binding(item: Submission, facts: Facts) -> list[Held]:
 
 def _judged_time(item: Submission) -> str:
     if not item.shift:
-        return str(item.head.app_time)
-    at = read_compact(item.head.app_time)
-    return compact(shifted(at, item.shift)) if at else str(item.head.app_time)
+        return item.app_time
+    at = read_compact(item.app_time)
+    return compact(shifted(at, item.shift)) if at else item.app_time

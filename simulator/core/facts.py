@@ -29,7 +29,7 @@ class Facts:
         self.by_order: dict[tuple[str, str], dict[int, Held]] = {}
         self.by_waybill: dict[tuple[str, str], dict[int, Held]] = {}
         self.enrolled: dict[str, Enterprise] = {}
-        self.cleared: set[tuple[str, ...]] = set()
+        self.cleared: set[tuple[str, str, str, tuple[str, ...]]] = set()
         """Senders with the codes their documents name, judged before in this turn without a word."""
         self._asked: dict[tuple[str, str], set[str]] = {}
         self.seed = seed

@@ -99,26 +99,36 @@ class Finding:
 
 @dataclass(slots=True)
 class Reading:
-    """A decoded document, and what its message says of itself: all that a predicate of the document alone may see."""
+    """A decoded document, and what its message says of itself: all that a predicate of the document alone may see.
+
+    `head` is the node with guid, appType, appTime, appStatus: the document itself where it has no lines. `content` is
+    the whole document as JSON.
+    """
 
     kind: str
     document: Any
     head: Any
+    content: bytes
     key: str
     message_guid: str
     version: str
 
 
-@dataclass(slots=True)
-class Paper:
+class Paper(NamedTuple):
     """One document as a reader hands it over (`core.papers`): nothing here depends on a sandbox or on other documents.
 
-    `head` is the node with guid, appType, appTime, appStatus: the document itself where it has no lines. `content` is
-    the whole document as JSON, `identity` the values that its returns repeat, as JSON; `key`, `order_ref` and
-    `waybill_ref` are joined keys (`core.keys`), `findings` what the rules of the document alone found.
+    What nearly every decision looks at is taken out of the document, which stays packed in `content` (JSON). `firms`
+    are the codes of the enterprises it names, `identity` the values that its returns repeat (JSON); `key`, `order_ref`
+    and `waybill_ref` are joined keys (`core.keys`), `findings` what the rules of the document alone found.
     """
 
-    head: Any
+    kind: str
+    guid: str
+    app_type: str
+    app_time: str
+    app_status: str
+    customs_code: str
+    firms: tuple[str, ...]
     content: bytes
     identity: bytes
     key: str
@@ -130,14 +140,19 @@ class Paper:
 
 @dataclass(slots=True)
 class Submission:
-    """One document as it was received: a paper and how it came.
+    """One document as it was received: what its paper says, and how it came.
 
     `path` is its XPath in the message, `number` the journal number of the message, `shift` what decision 7 adds to its
     enterprise-made times.
     """
 
     kind: str
-    head: Any
+    guid: str
+    app_type: str
+    app_time: str
+    app_status: str
+    customs_code: str
+    firms: tuple[str, ...]
     content: bytes
     identity: bytes
     key: str
@@ -155,10 +170,10 @@ class Submission:
     shift: timedelta = timedelta(0)
 
     @property
-    def guid(self) -> str:
-        """The document's own guid."""
-        guid: str = self.head.guid
-        return guid
+    def head(self) -> Any:
+        """The node with guid, appType, appTime, appStatus; decoded each time it is asked for."""
+        document = EDITION_202205.by_number[self.kind].document.restore(orjson.loads(self.content))
+        return getattr(document, "head", document)
 
     @property
     def received_ms(self) -> int:

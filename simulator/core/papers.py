@@ -7,10 +7,12 @@ on a sandbox nor on what was received before.
 from collections.abc import Iterable
 from decimal import Decimal
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 import orjson
 
+from swsim.simulator.core.checks_common import FIELD_ROLES
 from swsim.simulator.core.keys import key_of, order_ref, waybill_ref
 from swsim.simulator.core.model import Finding, Paper, Prints, Reading
 from swsim.simulator.core.rules import ALONE
@@ -22,11 +24,8 @@ IDENTITY = {
     for number, business in EDITION_202205.by_number.items()
 }
 """Fields of a return's record that repeat those of the document, by kind."""
-HEADS: dict[str, Any] = {
-    number: next((part.of for part in b.document.parts if part.name == "head"), b.document)
-    for number, b in EDITION_202205.by_number.items()
-}
-"""The type of the node with guid, appType, appTime, appStatus, by kind."""
+FIRMS = {kind: attrgetter(*(code for code, _, _ in roles)) for kind, roles in FIELD_ROLES.items()}
+"""The codes of the enterprises a head names, by kind."""
 ORDER_NAMES = ("ebp_name", "ebc_name")
 LINE_NUMBERS = ("qty", "price", "total_price")
 
@@ -34,18 +33,23 @@ LINE_NUMBERS = ("qty", "price", "total_price")
 def paper_of(kind: str, document: Any, message_guid: str, version: str) -> Paper:
     """The paper of a decoded document."""
     head = getattr(document, "head", document)
-    key = key_of(kind, head)
-    reading = Reading(kind, document, head, key, message_guid, version)
-    findings = [Finding(rule.row, *fault) for check, rule in ALONE[kind] for fault in check(reading)]
+    key, content = key_of(kind, head), orjson.dumps(document, default=tuple)
+    reading = Reading(kind, document, head, content, key, message_guid, version)
     return Paper(
-        head,
-        orjson.dumps(document, default=tuple),
+        kind,
+        head.guid,
+        head.app_type,
+        head.app_time,
+        head.app_status,
+        getattr(head, "customs_code", ""),
+        tuple([code or "" for code in FIRMS[kind](head)]),
+        content,
         orjson.dumps([getattr(head, name) for name in IDENTITY[kind]]),
         key,
         order_ref(kind, head),
         waybill_ref(kind, head),
         prints_of(kind, document),
-        findings,
+        [Finding(rule.row, *fault) for check, rule in ALONE[kind] for fault in check(reading)],
     )
 
 

@@ -139,15 +139,7 @@ class Desk:
         papers = [paper_of(kind, document, message_guid, version) for document in documents]
         items = [
             Submission(
-                kind,
-                paper.head,
-                paper.content,
-                paper.identity,
-                paper.key,
-                paper.order_ref,
-                paper.waybill_ref,
-                paper.prints,
-                paper.findings,
+                *paper,
                 f"/CEB{kind}Message/{type(document).__name__}[{place}]",
                 message_guid,
                 version,
