@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 BEIJING = timezone(timedelta(hours=8))
+_EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 """The specification's times are Beijing time; China has had no daylight saving since 1991."""
 
 Mode = Literal["real", "scaled", "virtual"]
@@ -117,7 +118,7 @@ def read_duration(text: str) -> timedelta:
 
 def to_ms(at: datetime) -> int:
     """Whole milliseconds since 1970."""
-    return round(at.timestamp() * 1000)
+    return (at - _EPOCH) // _MILLISECOND
 
 
 def from_ms(value: int) -> datetime:

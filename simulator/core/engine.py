@@ -7,7 +7,6 @@ are judged alone, but see what was decided on the ones before them.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 
 from swsim.simulator.clock import compact, read_compact, shifted, to_ms
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
@@ -17,7 +16,7 @@ from swsim.simulator.core.keys import external
 from swsim.simulator.core.machines import INPUT_OF, Input, step
 from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, Paper, Stage, State, Submission
 from swsim.simulator.core.numbers import invt_no, pre_no
-from swsim.simulator.core.rules import BY_ROW, CHECKS, Check, Rule, Severity, Step
+from swsim.simulator.core.rules import AT_CUSTOMS, BY_ROW, CHECKS, Check, Rule, Severity, Step
 from swsim.simulator.core.schedule import matches
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.profile import Profile
@@ -200,8 +199,7 @@ def _advance(held: Held, event: Event, facts: Facts) -> Decision | None:
             return _with(decision, [found], [], fault.info)
     if held.kind == "603":
         match = match_of(held, facts)
-        open_ones = [pair for pair in CHECKS["603", Step.CUSTOMS] if pair[1].settled not in match.settled]
-        faults, remarks, rule = _judge(match, open_ones, facts)
+        faults, remarks, rule = _judge(match, AT_CUSTOMS[match.settled], facts)
     else:
         faults, remarks, rule = [], [], None
     if rule is None:
@@ -236,7 +234,8 @@ def _judge(
     faults: list[Finding] = []
     remarks: list[Finding] = []
     first: Rule | None = None
-    for finding in chain(found, (Finding(rule.row, *fault) for check, rule in checks for fault in check(item, facts))):
+    all_found = [*found, *[Finding(rule.row, *fault) for check, rule in checks for fault in check(item, facts)]]
+    for finding in all_found:
         rule = BY_ROW[finding.rule]
         severity = rule.severity(facts.profile)
         if severity is Severity.REFUSE:

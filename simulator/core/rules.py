@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from inspect import signature
+from itertools import combinations
 
 from swsim.simulator.codes.status import KIND_CODES, Origin
 from swsim.simulator.core import checks_common as common
@@ -178,6 +179,13 @@ CHECKS = {
     for step in Step
 }
 """The predicates of a kind at a step that need facts, in the order of the table."""
+PRINTS = ("order", "waybill", "receipt")
+AT_CUSTOMS = {
+    settled: tuple(pair for pair in CHECKS["603", Step.CUSTOMS] if pair[1].settled not in settled)
+    for count in range(len(PRINTS) + 1)
+    for settled in map(frozenset, combinations(PRINTS, count))
+}
+"""The predicates of the match that still may find something where these prints are equal."""
 
 
 @dataclass(frozen=True, slots=True)

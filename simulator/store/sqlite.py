@@ -41,6 +41,7 @@ from swsim.simulator.store.sqlite_rows import (
     TABLES,
     document_values,
     found_of,
+    guid_hash,
     held_of,
     look_up,
     next_due,
@@ -184,7 +185,7 @@ class SqliteStore:
         serial = int(number[-9:]) if number[-9:].isascii() and number[-9:].isdigit() else -1
         kinds = ("303", "403", "505", "603")
         queries: list[tuple[str, tuple[Any, ...]]] = [
-            ("box = ? AND guid = ?", (box, number)),
+            ("guid_hash = ? AND guid = ? AND box = ?", (guid_hash(number), number, box)),
             ("id = ? AND (pre_no = ? OR invt_no = ?)", (packed(box, serial), number, number)),
             *(("box = ? AND kind = ? AND key >= ? AND key < ?", (box, kind, low, high)) for kind in kinds),
             ("box = ? AND order_ref >= ? AND order_ref < ?", (box, low, high)),

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -24,11 +25,11 @@ CREATE TABLE IF NOT EXISTS document (
     number INTEGER NOT NULL, dxp_id TEXT NOT NULL, path TEXT NOT NULL, pre_no TEXT NOT NULL, invt_no TEXT NOT NULL,
     customs_code TEXT NOT NULL, identity BLOB NOT NULL, order_print BLOB NOT NULL, waybill_print BLOB NOT NULL,
     receipt_print BLOB NOT NULL, content BLOB NOT NULL, box INTEGER NOT NULL, taken INTEGER NOT NULL,
-    trail BLOB NOT NULL);
+    guid_hash INTEGER NOT NULL, trail BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS document_key ON document (box, kind, key, taken);
 CREATE INDEX IF NOT EXISTS document_order ON document (box, order_ref, kind) WHERE order_ref IS NOT NULL;
 CREATE INDEX IF NOT EXISTS document_waybill ON document (box, waybill_ref, kind) WHERE waybill_ref IS NOT NULL;
-CREATE INDEX IF NOT EXISTS document_guid ON document (box, guid);
+CREATE INDEX IF NOT EXISTS document_guid ON document (guid_hash);
 CREATE TABLE IF NOT EXISTS journal (
     id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, what TEXT NOT NULL, data BLOB NOT NULL, body BLOB,
     digest BLOB NOT NULL);
@@ -47,7 +48,7 @@ HELD = (
     "id, kind, key, order_ref, waybill_ref, guid, message_guid, state, app_time, received_at, number, dxp_id, path, "
     "pre_no, invt_no, customs_code, identity, order_print, waybill_print, receipt_print"
 )
-COLUMNS = f"{HELD}, content, box, taken, trail"
+COLUMNS = f"{HELD}, content, box, taken, guid_hash, trail"
 WIDTH = COLUMNS.count(",") + 1
 REPLACE = "".join(
     f", {c} = excluded.{c}" for c in COLUMNS.replace(" ", "").split(",")[1:] if c not in {"kind", "key", "box", "trail"}
@@ -82,8 +83,13 @@ def document_values(box: int, row: DocumentRow) -> tuple[Any, ...]:
     return (
         packed(box, h.serial), h.kind, h.key, h.order_ref, h.waybill_ref, h.guid, h.message_guid, h.state, h.app_time,
         h.received_ms, h.number, h.dxp_id, h.path, h.pre_no, h.invt_no, h.customs_code, h.identity, *h.prints,
-        h.content, box, row.taken, row.trail,
+        h.content, box, row.taken, guid_hash(h.guid), row.trail,
     )  # fmt: skip
+
+
+def guid_hash(guid: str) -> int:
+    """Stands for a guid in its index: guids come in no order, so a text index would touch a page for each of them."""
+    return int.from_bytes(blake2b(guid.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def held_of(row: Sequence[Any]) -> Held:
@@ -91,7 +97,7 @@ def held_of(row: Sequence[Any]) -> Held:
 
 
 def found_of(row: Sequence[Any]) -> FoundDocument:
-    held, (content, _, taken, trail) = held_of(row), row[20:]
+    held, (content, _, taken, _, trail) = held_of(row), row[20:]
     held.content = content
     trail = trail.encode() if isinstance(trail, str) else trail  # `||` makes text of the blobs it joins
     return FoundDocument(held, orjson.loads(b"[" + trail[1:] + b"]"), bool(taken))

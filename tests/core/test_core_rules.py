@@ -74,7 +74,7 @@ def test_without_its_row_a_breach_goes_unseen(
     case: Case, column: int, profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rule taken out of the table neither refuses nor remarks: the test above would fail."""
-    tables: list[dict[Any, tuple[rules.Check, ...]]] = [rules.ALONE, rules.CHECKS]
+    tables: list[dict[Any, tuple[rules.Check, ...]]] = [rules.ALONE, rules.CHECKS, rules.AT_CUSTOMS]
     for table in tables:
         for place, checks in table.items():
             monkeypatch.setitem(table, place, tuple(pair for pair in checks if pair[1].row != case.row))
