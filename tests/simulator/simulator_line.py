@@ -173,14 +173,16 @@ def key_path(*parts: str) -> str:
 
 @asynccontextmanager
 async def serving(
-    store: Path, *, clock: str = f"virtual:{NOW}", max_body: int = MAX_BODY, guard: str = ""
+    store: Path, *, clock: str = f"virtual:{NOW}", max_body: int = MAX_BODY, guard: str = "", readers: int = 0
 ) -> AsyncIterator[Line]:
     """A single window over a store, served as `swsim serve` does it; a line to its sandbox `default`.
 
     `guard` is the control token of a single window that asks for tokens.
     """
     window = SingleWindow(
-        SqliteStore(store), lambda: Settings(read_clock(clock, real_now()), regime="2018-194", seed=7)
+        SqliteStore(store),
+        lambda: Settings(read_clock(clock, real_now()), regime="2018-194", seed=7),
+        readers=readers,
     )
     runner = web.AppRunner(
         make_app(window, max_body=max_body, control_token=guard), access_log=None, shutdown_timeout=1.0

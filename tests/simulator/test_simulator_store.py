@@ -226,6 +226,40 @@ async def test_a_failed_commit_is_told_as_500(line: Line) -> None:
     await line.accepted(ORDER)
 
 
+async def test_nothing_is_answered_or_handed_out_before_the_disk_has_it(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message waits for the sync that follows its commit; so does a reader who comes meanwhile."""
+    synced, begun = asyncio.Event(), asyncio.Event()
+
+    async def slow(*_: object) -> None:
+        begun.set()
+        await synced.wait()
+
+    monkeypatch.setattr(line.window.store, "sync", slow)
+    posted = asyncio.ensure_future(line.post(ORDER))
+    await begun.wait()
+    assert [e["what"] for e in await line.journal()] == ["message", "decision", "return"]  # committed it is
+    taken = asyncio.ensure_future(line.take())
+    done, _ = await asyncio.wait([posted, taken], timeout=0.2)
+    assert not done
+    synced.set()
+    assert (await posted).status == 202
+    assert await taken is not None
+
+
+async def test_after_a_sync_that_failed_nothing_is_taken_in(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knows what the disk has: the sender gets a 500, and so does whoever comes after."""
+
+    async def failing(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(line.window.store, "sync", failing)
+        assert (await line.post(ORDER)).problem["status"] == 500
+    assert (await line.post(order("O-2"))).problem["status"] == 500
+
+
 async def test_due_work_of_a_failed_commit_is_done_later(served: Line) -> None:
     """A running clock tries again; no step is lost and none is taken twice."""
     line = await served.create(clock={"mode": "scaled", "factor": 10_000, "now": NOW})
