@@ -88,6 +88,11 @@ class Sequencer:
             await self.settled()
             self._task = None
 
+    def check(self) -> None:
+        """OSError when the disk has failed: nothing is taken in any more."""
+        if self._broken is not None:
+            raise self._broken
+
     @property
     def waiting(self) -> int:
         """Items not yet begun."""
@@ -117,8 +122,7 @@ class Sequencer:
         return self._put(Item(sandbox, work, self._future()))
 
     def _put(self, item: Item) -> asyncio.Future[Any]:
-        if self._broken is not None:
-            raise self._broken
+        self.check()
         if self.waiting >= QUEUE_LIMIT:
             raise OverloadedError
         item.done.add_done_callback(_noticed)

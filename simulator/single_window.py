@@ -102,6 +102,11 @@ class SingleWindow:
             raise UnknownSandboxError(name)
         return self.sandboxes[name]
 
+    async def check(self) -> None:
+        """Raise when messages cannot be taken in (liveness)."""
+        self._sequencer.check()
+        await self.store.check()
+
     @property
     def waiting(self) -> int:
         """Items in the order of work."""

@@ -211,24 +211,4 @@ def _compact(findings: Sequence[Finding]) -> list[list[str]]:
 
 def _refused(item: Submission, serial: int) -> Held:
     """A refused document is kept to be explained; it takes no key."""
-    return Held(
-        serial,
-        item.kind,
-        item.key,
-        item.order_ref,
-        item.waybill_ref,
-        item.guid,
-        item.message_guid,
-        int(State.ABSENT),
-        item.app_time,
-        item.received_ms,
-        item.number,
-        item.dxp_id,
-        item.path,
-        pre_no(item.received_at, serial),
-        "",
-        item.customs_code,
-        item.identity,
-        item.prints,
-        item.content,
-    )
+    return Held.of(item, serial, State.ABSENT, item.app_time, pre_no(item.received_at, serial), "")

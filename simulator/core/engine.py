@@ -8,7 +8,7 @@ are judged alone, but see what was decided on the ones before them.
 
 from collections.abc import Iterable, Sequence
 
-from swsim.simulator.clock import compact, read_compact, shifted, to_ms
+from swsim.simulator.clock import compact, read_compact, shifted
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
 from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
@@ -152,27 +152,8 @@ def _accept(
     remarks: list[Finding],
 ) -> Decision:
     serial = before.serial if before else facts.take_serial()
-    held = Held(
-        serial,
-        item.kind,
-        item.key,
-        item.order_ref,
-        item.waybill_ref,
-        item.guid,
-        item.message_guid,
-        int(target),
-        app_time,
-        to_ms(item.received_at),
-        item.number,
-        item.dxp_id,
-        item.path,
-        before.pre_no if before else pre_no(item.received_at, serial),
-        before.invt_no if before else "",
-        item.customs_code,
-        item.identity,
-        item.prints,
-        item.content,
-    )
+    number = before.pre_no if before else pre_no(item.received_at, serial)
+    held = Held.of(item, serial, target, app_time, number, before.invt_no if before else "")
     facts.put(held)
     status = ReturnStatus.STAGED if target is State.STAGED else ReturnStatus.DECLARING
     return Decision(item, Stage.RECEIVE, status, target, TEXT_OF[asked], [], remarks, "", held)

@@ -209,6 +209,31 @@ class Held:
     content: bytes = b""
     decoded: Any = None
 
+    @staticmethod
+    def of(item: Submission, serial: int, state: State, app_time: str, number: str, invt_no: str) -> "Held":
+        """A submission as it is kept. `app_time` is the one it is judged by, `number` its preNo."""
+        return Held(
+            serial,
+            item.kind,
+            item.key,
+            item.order_ref,
+            item.waybill_ref,
+            item.guid,
+            item.message_guid,
+            int(state),
+            app_time,
+            item.received_ms,
+            item.number,
+            item.dxp_id,
+            item.path,
+            number,
+            invt_no,
+            item.customs_code,
+            item.identity,
+            item.prints,
+            item.content,
+        )
+
     @property
     def received_at(self) -> datetime:
         """When the version accepted last was received, Beijing time."""

@@ -35,7 +35,7 @@ class Route:
 async def healthz(request: web.Request) -> web.Response:
     """Liveness, with a look at the store."""
     window = request.app[WINDOW]
-    await window.store.check()
+    await window.check()
     return json({"status": "ok", "version": __version__, "sandboxes": len(window.sandboxes), "waiting": window.waiting})
 
 

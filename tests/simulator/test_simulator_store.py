@@ -258,6 +258,7 @@ async def test_after_a_sync_that_failed_nothing_is_taken_in(line: Line, monkeypa
         patched.setattr(line.window.store, "sync", failing)
         assert (await line.post(ORDER)).problem["status"] == 500
     assert (await line.post(order("O-2"))).problem["status"] == 500
+    assert (await line.ask("GET", "/healthz")).status == 500
 
 
 async def test_due_work_of_a_failed_commit_is_done_later(served: Line) -> None:
