@@ -76,14 +76,17 @@ def machines() -> str:
 
 
 def messages() -> str:
-    """The field tables of every message."""
-    text = f"# Messages, edition {EDITION_202205.name}\n\n"
+    """The field tables of every message and envelope."""
+    edition = EDITION_202205
+    text = f"# Messages, edition {edition.name}\n\n"
     text += "必填: 是 mandatory in the table; the schema may differ (docs/spec-notes.md).\n"
+    text += f"Customs takes in {', '.join(sorted(edition.taken_in))} now; it knows the others but refuses them yet.\n"
     seen: set[str] = set()
-    for message in EDITION_202205.messages.values():
+    for message in (*edition.messages.values(), *edition.envelopes):
         text += f"\n## {message.xml} {message.zh} {message.en} (§{message.section})\n"
         for node in _nodes(message):
-            if node.xml not in seen and node is not message and node.fields:
+            shown = node.fields and (node is not message or message in edition.envelopes)
+            if shown and node.xml not in seen:
                 seen.add(node.xml)
                 text += f"\n### {node.xml} {node.zh} {node.en} (§{node.section})\n\n"
                 text += table("element", "format", "必填", "schema", "中文", "English", "codes")
@@ -91,7 +94,8 @@ def messages() -> str:
                     schema = "optional" if f.optional else "required"
                     if f.schema_default is not None:
                         schema += f", {'fixed' if f.fixed else 'default'} {f.schema_default}"
-                    text += row(f.xml, f.format.text, "是" if f.filled else "否", schema, f.zh, f.en, f.codes)
+                    name = "(text)" if f.content else f"@{f.xml}" if f.attribute else f.xml
+                    text += row(name, f.format.text, "是" if f.filled else "否", schema, f.zh, f.en, f.codes)
     return text
 
 

@@ -16,23 +16,35 @@ from typing import Any, Self, TypeVar, dataclass_transform, get_args
 
 from lxml import etree
 
-from swsim.simulator.messages.declare import REQUIRED, A, F, Field, Many, One, Opaque, Part, camel_case
+from swsim.simulator.messages.declare import REQUIRED, A, F, Field, Many, One, Opaque, Part, T, camel_case, cap_words
 
 CEB = "http://www.chinaport.gov.cn/ceb"
 """Namespace of every business message (§2.1.2 and the XSD)."""
+DXP = "http://www.chinaport.gov.cn/dxp"
+"""Namespace of the envelopes (§4, §5 and the XSD)."""
 DS = "http://www.w3.org/2000/09/xmldsig#"
+
+SPELLING = {CEB: camel_case, DXP: cap_words}
+"""How a namespace spells almost every name; exceptions are declared with `xml=`."""
 
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(F, A, One, Many, Opaque))
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(F, A, T, One, Many, Opaque))
 class NodeType(type):
-    """Turns the lines of a class body into a declaration and its accessors."""
+    """Turns the lines of a class body into a declaration and its accessors.
+
+    The schema declares a node as a global element, to which its parents refer. `type_name` makes it a named type,
+    `local` an element described where it stands. `namespace` is inherited.
+    """
 
     section: str
     zh: str
     en: str
     xml: str
+    namespace: str
+    type_name: str
+    local: bool
     members: tuple[Field | Part, ...]
 
     def __new__(
@@ -44,16 +56,24 @@ class NodeType(type):
         section: str = "",
         zh: str = "",
         en: str = "",
+        namespace: str = "",
+        type_name: str = "",
+        local: bool = False,
+        members: tuple[Field | Part, ...] | None = None,
         **_: Any,
     ) -> "NodeType":
-        own: list[Field | Part] = []
-        for key in body.get("__annotations__", {}):
-            if isinstance(member := body.get(key), Field | Part):
-                member.name, member.xml = key, member.xml or _xml_name(key, member)
-                own.append(body.pop(key))
-        inherited = [m for base in bases for m in getattr(base, "members", ())]
-        members = tuple(_bind(member, body.get("__orig_bases__", ())) for member in (*inherited, *own))
+        """`members` declares them all, whatever is inherited (`swsim.simulator.messages.revision`)."""
+        namespace = namespace or next((base.namespace for base in bases if isinstance(base, NodeType)), CEB)
+        if members is None:
+            own: list[Field | Part] = []
+            for key in body.get("__annotations__", {}):
+                if isinstance(member := body.get(key), Field | Part):
+                    member.name, member.xml = key, member.xml or _xml_name(key, member, namespace)
+                    own.append(body.pop(key))
+            inherited = [m for base in bases for m in getattr(base, "members", ())]
+            members = tuple(_bind(member, body.get("__orig_bases__", ())) for member in (*inherited, *own))
         body |= {"__slots__": (), "members": members, "section": section, "zh": zh, "en": en, "xml": name}
+        body |= {"namespace": namespace, "type_name": type_name, "local": local}
         body |= {member.name: _accessor(index, member) for index, member in enumerate(members)}
         return super().__new__(cls, name, bases, body)
 
@@ -63,16 +83,19 @@ class NodeType(type):
         cls.parts = tuple(m for m in cls.members if isinstance(m, Part))
         cls.places = {m.name: i for i, m in enumerate(cls.members)}
         cls.filled = tuple(f for f in cls.fields if f.filled)
-        elements = [f for f in cls.fields if not f.attribute]
-        cls.tags = tuple(f"{{{CEB}}}{f.xml}" for f in elements)
+        cls.attributes = tuple(f for f in cls.fields if f.attribute)
+        elements = [f for f in cls.fields if not f.attribute and not f.content]
+        cls.tags = tuple(f"{{{cls.namespace}}}{f.xml}" for f in elements)
         cls.optional_at = frozenset(i for i, f in enumerate(elements) if f.optional)
-        cls.collapse_at = tuple(i for i, f in enumerate(cls.members) if isinstance(f, Field) and f.collapse)
+        cls.collapse_at = tuple(i for i, f in enumerate(cls.members) if isinstance(f, Field) and f.collapses)
         cls.defaults_at = tuple((i, f.schema_default) for i, f in enumerate(elements) if f.schema_default is not None)
         cls.inner = tuple((cls.places[p.name], p.many, p.of) for p in cls.parts if isinstance(p.of, NodeType))
         cls.flat = not cls.parts
+        cls.plain = len(elements) == len(cls.members)
         cls.shapes = {}
 
     fields: tuple[Field, ...]
+    attributes: tuple[Field, ...]
     parts: tuple[Part, ...]
     places: dict[str, int]
     filled: tuple[Field, ...]
@@ -82,6 +105,7 @@ class NodeType(type):
     defaults_at: tuple[tuple[int, str], ...]
     inner: tuple[tuple[int, bool, Any], ...]
     flat: bool
+    plain: bool
     shapes: dict[int, tuple[tuple[int, ...], tuple[tuple[int, str], ...]]]
 
 
@@ -102,7 +126,7 @@ class Node(tuple[Any, ...], metaclass=NodeType):  # noqa: SLOT001 - the metaclas
     @classmethod
     def read(cls, element: etree._Element) -> Self:
         """Decode an element that the schema has accepted."""
-        return _read_flat(cls, element) if not cls.parts else _read_parts(cls, element)
+        return _read_plain(cls, element) if cls.plain else _read_parts(cls, element)
 
     @classmethod
     def restore(cls, values: list[Any]) -> Self:
@@ -152,8 +176,10 @@ _integer = lru_cache(maxsize=4096)(int)
 """Rules read the same few numbers of a document again and again; a repeated text costs a look-up."""
 
 
-def _xml_name(name: str, member: Field | Part) -> str:
-    return member.of.__name__ if isinstance(member, Part) and isinstance(member.of, type) else camel_case(name)
+def _xml_name(name: str, member: Field | Part, namespace: str) -> str:
+    if isinstance(member, Part) and isinstance(member.of, type):
+        return member.of.__name__
+    return SPELLING[namespace](name)
 
 
 def _bind(member: Field | Part, bases: tuple[Any, ...]) -> Field | Part:
@@ -169,7 +195,7 @@ def _bind(member: Field | Part, bases: tuple[Any, ...]) -> Field | Part:
 def _accessor(index: int, member: Field | Part) -> property:
     """A C getter for text; a conversion on reading for numbers."""
     get = itemgetter(index)
-    if isinstance(member, Part) or member.format.kind == "C":
+    if isinstance(member, Part) or member.format.kind != "N":
         return property(get)
     convert: Callable[[str], Any] = _integer if member.format.python_type is int else _decimal
     if member.optional:
@@ -185,8 +211,8 @@ def _written(member: Field | Part, value: Any) -> Any:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _read_flat(cls: type[N], element: etree._Element) -> N:
-    """Decode a node without children.
+def _read_plain(cls: type[N], element: etree._Element) -> N:
+    """Decode a node of nothing but elements with values.
 
     The schema has fixed the order, so values are taken by place. Tags are costly to read, so where optional elements
     are absent the last arrangement of the same length is tried first: two different arrangements of equal length
@@ -227,12 +253,9 @@ def _read_parts(cls: type[N], element: etree._Element) -> N:
     values: list[Any] = []
     for member in cls.members:
         if isinstance(member, Field):
-            tag = f"{{{CEB}}}{member.xml}"
-            values.append(
-                element.get(member.xml) if member.attribute else (found[tag][0].text or "") if tag in found else None
-            )
+            values.append(_text_of(member, element, found.get(f"{{{cls.namespace}}}{member.xml}")))
             continue
-        children = found.get(f"{{{member.namespace or CEB}}}{member.xml}", [])
+        children = found.get(f"{{{member.namespace or cls.namespace}}}{member.xml}", [])
         if member.of is None:
             values.append(_as_it_came(children[0]) if children else None)
         elif member.many:
@@ -240,6 +263,16 @@ def _read_parts(cls: type[N], element: etree._Element) -> N:
         else:
             values.append(member.of.read(children[0]) if children else None)
     return tuple.__new__(cls, values)
+
+
+def _text_of(member: Field, element: etree._Element, children: list[etree._Element] | None) -> str | None:
+    if member.attribute:
+        text = element.get(member.xml)
+    elif member.content:
+        text = element.text or ""
+    else:
+        text = (children[0].text or member.schema_default or "") if children else None
+    return _SPACE.sub(" ", text).strip(" ") if text and member.collapses else text
 
 
 def _as_it_came(element: etree._Element) -> str:

@@ -1,5 +1,10 @@
-"""The XSD of an edition, generated from the declarations: `swsim schema` writes it, customs validates with it."""
+"""The XSD of an edition, generated from the declarations: `swsim schema` writes it, customs validates with it.
 
+Three files: the business messages, the envelopes, and `ds:Signature`, which both import. Validators are made of the
+same trees without a file.
+"""
+
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +14,11 @@ from lxml.builder import ElementMaker
 from swsim.simulator.messages import dsig
 from swsim.simulator.messages.declare import Field, Format, Part
 from swsim.simulator.messages.edition import Edition
-from swsim.simulator.messages.node import CEB, DS, Node
+from swsim.simulator.messages.node import CEB, DS, DXP, Node
 
 XSD = "http://www.w3.org/2001/XMLSchema"
-XS = ElementMaker(namespace=XSD, nsmap={"xs": XSD, "ceb": CEB, "ds": DS})
+PREFIXES = {CEB: "ceb", DXP: "dxp", DS: "ds"}
+XS = ElementMaker(namespace=XSD, nsmap={"xs": XSD, "ds": DS})
 DSIG_FILE = "xmldsig.xsd"
 
 
@@ -21,10 +27,19 @@ def business_file(edition: Edition) -> str:
     return f"ceb-export-{edition.name}.xsd"
 
 
+def envelope_file(edition: Edition) -> str:
+    """File name of the schema of its envelopes."""
+    return f"dxp-{edition.name}.xsd"
+
+
 def write_schema(edition: Edition, folder: Path) -> list[Path]:
-    """Write the business schema and the signature schema it imports into `folder`; return the files."""
+    """Write the schemas of the business messages and the envelopes and the one they import; return the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {business_file(edition): business_schema(edition), DSIG_FILE: dsig_schema()}
+    files = {
+        business_file(edition): business_schema(edition),
+        envelope_file(edition): envelope_schema(edition),
+        DSIG_FILE: dsig_schema(),
+    }
     for name, root in files.items():
         tree = etree.ElementTree(root)
         tree.write(str(folder / name), encoding="UTF-8", xml_declaration=True, pretty_print=True)
@@ -32,20 +47,33 @@ def write_schema(edition: Edition, folder: Path) -> list[Path]:
 
 
 def business_schema(edition: Edition) -> etree._Element:
-    """Schema of the target namespace `ceb`: one global element a node and a message, local elements for fields."""
-    nodes: dict[str, type[Node]] = {}
-    for message in edition.messages.values():
-        _collect(message, nodes)
-    root = XS.schema(targetNamespace=CEB, elementFormDefault="qualified", attributeFormDefault="unqualified")
-    root.append(XS("import", namespace=DS, schemaLocation=DSIG_FILE))
-    root.append(
-        XS.complexType(
-            XS.sequence(XS.any(namespace="##any", processContents="skip", minOccurs="0")),
-            name="XMLElement",
-        )
-    )
-    root.extend(_global_element(node) for node in nodes.values())
+    """Schema of the business messages and their returns (§2, §3.19)."""
+    root = _schema(CEB, edition.messages.values())
+    anything = XS.sequence(XS.any(namespace="##any", processContents="skip", minOccurs="0"))
+    root.insert(1, XS.complexType(anything, name="XMLElement"))
     return root
+
+
+def envelope_schema(edition: Edition) -> etree._Element:
+    """Schema of the envelopes (§4, §5)."""
+    return _schema(DXP, edition.envelopes)
+
+
+def _schema(namespace: str, roots: Iterable[type[Node]]) -> etree._Element:
+    """A global element a node, or a named type where it says so; local elements for fields and local nodes."""
+    nodes: dict[str, type[Node]] = {}
+    for root in roots:
+        _collect(root, nodes)
+    maker = ElementMaker(namespace=XSD, nsmap={"xs": XSD, PREFIXES[namespace]: namespace, "ds": DS})
+    schema = maker.schema(targetNamespace=namespace, elementFormDefault="qualified", attributeFormDefault="unqualified")
+    schema.append(XS("import", namespace=DS, schemaLocation=DSIG_FILE))
+    for node in nodes.values():
+        schema.extend(_simple_type(f, name=f.type_name) for f in node.fields if f.type_name)
+        if node.type_name:
+            schema.append(_complex_type(node, _titles(node), name=node.type_name))
+        elif not node.local:
+            schema.append(XS.element(_titles(node), _complex_type(node), name=node.xml))
+    return schema
 
 
 def _collect(node: type[Node], nodes: dict[str, type[Node]]) -> None:
@@ -55,36 +83,72 @@ def _collect(node: type[Node], nodes: dict[str, type[Node]]) -> None:
             _collect(part.of, nodes)
 
 
-def _global_element(node: type[Node]) -> etree._Element:
-    content = XS.sequence(*(_particle(member) for member in node.members if not _is_attribute(member)))
-    attributes = [_attribute(f) for f in node.fields if f.attribute]
-    return XS.element(_titles(node.zh, node.en, node.section), XS.complexType(content, *attributes), name=node.xml)
+def _complex_type(node: type[Node], *before: etree._Element, name: str = "") -> etree._Element:
+    attributes = [_attribute(f) for f in node.attributes]
+    named = {"name": name} if name else {}
+    if content := _content_of(node):
+        base = f"{PREFIXES[node.namespace]}:{content.type_name}" if content.type_name else f"xs:{content.format.base}"
+        extension = XS.extension(*attributes, base=base)
+        return XS.complexType(*before, XS.simpleContent(extension), **named)
+    particles = [_particle(member, node) for member in node.members if not _is_attribute(member)]
+    return XS.complexType(*before, *([XS.sequence(*particles)] if particles else []), *attributes, **named)
+
+
+def _content_of(node: type[Node]) -> Field | None:
+    return next((f for f in node.fields if f.content), None)
 
 
 def _is_attribute(member: Field | Part) -> bool:
     return isinstance(member, Field) and member.attribute
 
 
-def _particle(member: Field | Part) -> etree._Element:
+def _particle(member: Field | Part, owner: type[Node]) -> etree._Element:
     if isinstance(member, Field):
-        attributes = {"name": member.xml} | ({"minOccurs": "0"} if member.optional else {})
-        if (value := member.schema_default) is not None:
-            attributes["fixed" if member.fixed else "default"] = value
-        return XS.element(_titles(member.zh, member.en), _simple_type(member), **attributes)
+        attributes = {"name": member.xml} | ({"minOccurs": "0"} if member.optional else {}) | _value_of(member)
+        return _typed(XS.element(_titles(member), **attributes), member)
     occurs = _occurs(member.least, member.most)
-    if member.of is not None or member.namespace == DS:
-        return XS.element(ref=f"{'ds' if member.namespace == DS else 'ceb'}:{member.xml}", **occurs)
-    return XS.element(name=member.xml, type="ceb:XMLElement", **occurs)
+    prefix = PREFIXES[member.namespace or owner.namespace]
+    if member.of is None:
+        if prefix == "ds":
+            return XS.element(ref=f"ds:{member.xml}", **occurs)
+        named = {"type": f"{prefix}:{member.type_name}"} if member.type_name else {}
+        return XS.element(name=member.xml, **named, **occurs)
+    node: type[Node] = member.of
+    if node.type_name:
+        return XS.element(_titles(node), name=member.xml, type=f"{prefix}:{node.type_name}", **occurs)
+    if not node.local:
+        return XS.element(ref=f"{prefix}:{member.xml}", **occurs)
+    element = XS.element(_titles(node), name=member.xml, **occurs)
+    content = _content_of(node)
+    if content and not node.attributes:
+        return _typed(element, content)
+    element.append(_complex_type(node))
+    return element
 
 
 def _attribute(field: Field) -> etree._Element:
-    return XS.attribute(_titles(field.zh, field.en), _simple_type(field), name=field.xml, use="required")
+    use = {} if field.optional else {"use": "required"}
+    return _typed(XS.attribute(_titles(field), name=field.xml, **use, **_value_of(field)), field)
 
 
-def _simple_type(field: Field) -> etree._Element:
+def _value_of(field: Field) -> dict[str, str]:
+    value = field.schema_default
+    return {} if value is None else {"fixed" if field.fixed else "default": value}
+
+
+def _typed(declaration: etree._Element, field: Field) -> etree._Element:
+    """Give an element or attribute the type of a field: its own restriction, or the built-in type as it is."""
+    if facets_of(field.format) or field.collapse:
+        declaration.append(_simple_type(field))
+    else:
+        declaration.set("type", f"xs:{field.format.base}")
+    return declaration
+
+
+def _simple_type(field: Field, *, name: str = "") -> etree._Element:
     facets = [XS.whiteSpace(value="collapse")] if field.collapse else []
     facets += [XS(name, value=str(value)) for name, value in facets_of(field.format).items()]
-    return XS.simpleType(XS.restriction(*facets, base=f"xs:{field.format.base}"))
+    return XS.simpleType(XS.restriction(*facets, base=f"xs:{field.format.base}"), **({"name": name} if name else {}))
 
 
 def facets_of(form: Format) -> dict[str, int]:
@@ -104,9 +168,9 @@ def _occurs(least: int, most: int | None) -> dict[str, str]:
     return occurs if most == 1 else occurs | {"maxOccurs": "unbounded" if most is None else str(most)}
 
 
-def _titles(zh: str, en: str, section: str = "") -> etree._Element:
-    source = f" (§{section})" if section else ""
-    return XS.annotation(XS.documentation(f"{zh} | {en}{source}"))
+def _titles(of: Field | type[Node]) -> etree._Element:
+    source = "" if isinstance(of, Field) else f" (§{of.section})"
+    return XS.annotation(XS.documentation(f"{of.zh} | {of.en}{source}"))
 
 
 def dsig_schema() -> etree._Element:
@@ -148,17 +212,39 @@ def _qualified(name: str) -> str:
     return name if ":" in name else f"xs:{name}"
 
 
+LIBXML2 = {
+    "base64Binary": "[A-Za-z0-9+/= ]*",  # it skips characters that are not of the alphabet
+    "dateTime": ".*",  # it does not collapse white space first, a pattern makes it
+    "date": ".*",
+}
+"""Patterns that make libxml2 read a built-in type as XML Schema does (docs/spec-notes.md); never in a written file."""
+
+
+def as_the_w3c_reads(schema: etree._Element) -> etree._Element:
+    """The schema for libxml2: every use of a type that it reads otherwise restricted to the W3C's reading."""
+    prefix = next(prefix for prefix, uri in schema.nsmap.items() if uri == schema.get("targetNamespace"))
+    for element in list(schema.iter(f"{{{XSD}}}*")):
+        for name in ("type", "base"):
+            space, _, kind = element.get(name, "").partition(":")
+            if space == "xs" and kind in LIBXML2:
+                element.set(name, f"{prefix}:libxml2-{kind}")
+    for kind, pattern in LIBXML2.items():
+        restriction = XS.restriction(XS.pattern(value=pattern), base=f"xs:{kind}")
+        schema.append(XS.simpleType(restriction, name=f"libxml2-{kind}"))
+    return schema
+
+
 class _DsigResolver(etree.Resolver):
     """Hands the generated signature schema to the import of the business schema, without a file."""
 
     def resolve(self, system_url: str | None, _public_id: str | None, context: Any, /) -> Any:
         if system_url and system_url.endswith(DSIG_FILE):
-            return self.resolve_string(etree.tostring(dsig_schema()), context)
+            return self.resolve_string(etree.tostring(as_the_w3c_reads(dsig_schema())), context)
         return None
 
 
-def compile_schema(edition: Edition) -> etree.XMLSchema:
-    """The edition's validator. `validate` may run in several threads at once and releases the GIL."""
+def compile_schema(root: etree._Element) -> etree.XMLSchema:
+    """The validator of a schema. `validate` may run in several threads at once and releases the GIL."""
     parser = etree.XMLParser(no_network=True)
     parser.resolvers.add(_DsigResolver())
-    return etree.XMLSchema(etree.fromstring(etree.tostring(business_schema(edition)), parser))
+    return etree.XMLSchema(etree.fromstring(etree.tostring(as_the_w3c_reads(root)), parser))

@@ -3,7 +3,7 @@
 from typing import Any, Generic, TypeVar
 
 from swsim.simulator.messages.declare import A, F, Many, One, Opaque
-from swsim.simulator.messages.node import DS, Node
+from swsim.simulator.messages.node import CEB, DS, Node
 
 
 class Document(Node):
@@ -36,7 +36,7 @@ class BaseSubscribe(Node, section="2.1.3", zh="基础回执订阅实体", en="Su
 class ExtendMessage(Node, section="2.1.3", zh="扩展自定义数据实体", en="Extension, passed through"):
     name: str = F("C..30", "自定义报文名称", "Name of the custom message", filled=False)
     version: str = F("C..30", "自定义报文版本", "Version of the custom message", filled=False)
-    message: str = Opaque("Message", "http://www.chinaport.gov.cn/ceb")
+    message: str = Opaque("Message", CEB, type_name="XMLElement")
 
 
 class Message(Node):
