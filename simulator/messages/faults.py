@@ -102,6 +102,34 @@ def fault_of_direction(root: etree._Element, edition: Edition = EDITION_202205) 
     return _fault_of(message, root, name, expected)
 
 
+def defaults_taken(root: etree._Element, edition: Edition = EDITION_202205) -> list[Fault]:
+    """Where an element of a valid message is empty and so stands for the schema's default or fixed value (XSD 1.0
+    §3.3.4). An empty appStatus of an order, a receipt or an arrival is thereby a draft, which is seldom meant (X6c).
+    """
+    tags = _tags_with_default(edition, etree.QName(root).localname)
+    found = []
+    for element in root.iter(*tags) if tags else ():
+        if not element.text and (parent := element.getparent()) is not None:
+            owner = nodes(edition)[etree.QName(parent).localname]
+            if (field := _field_of(owner, etree.QName(element).localname)) and field.schema_default is not None:
+                expected = f"{field.zh} {field.en}, a value: empty it stands for {field.schema_default!r}"
+                titles = (field.zh, field.en, owner.section)
+                found.append(Fault(element.sourceline or 1, _path_of(element, edition), "", expected, *titles))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _tags_with_default(edition: Edition, root: str) -> tuple[str, ...]:
+    """Tags of the elements below a root that have a default or fixed value."""
+    found: set[str] = set()
+    waiting: list[type[Node]] = [edition.messages[root]] if root in edition.messages else []
+    while waiting:
+        node = waiting.pop()
+        found |= {node.tags[at] for at, _ in node.defaults_at if node.plain}
+        waiting += [part.of for part in node.parts if part.of is not None]
+    return tuple(sorted(found))
+
+
 def _fault_of(node: type[Node], root: etree._Element, value: str, expected: str) -> Fault:
     return Fault(root.sourceline or 1, f"/{node.xml}", value, expected, node.zh, node.en, node.section)
 

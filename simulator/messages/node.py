@@ -68,7 +68,7 @@ class NodeType(type):
             own: list[Field | Part] = []
             for key in body.get("__annotations__", {}):
                 if isinstance(member := body.get(key), Field | Part):
-                    member.name, member.xml = key, member.xml or _xml_name(key, member, namespace)
+                    member.name, member.xml = key, member.xml or spelled(key, member, namespace)
                     own.append(body.pop(key))
             inherited = [m for base in bases for m in getattr(base, "members", ())]
             members = tuple(_bind(member, body.get("__orig_bases__", ())) for member in (*inherited, *own))
@@ -176,7 +176,8 @@ _integer = lru_cache(maxsize=4096)(int)
 """Rules read the same few numbers of a document again and again; a repeated text costs a look-up."""
 
 
-def _xml_name(name: str, member: Field | Part, namespace: str) -> str:
+def spelled(name: str, member: Field | Part, namespace: str) -> str:
+    """XML name of a member that does not declare its own."""
     if isinstance(member, Part) and isinstance(member.of, type):
         return member.of.__name__
     return SPELLING[namespace](name)

@@ -25,6 +25,7 @@ from swsim.simulator.messages.codec import (
     Invalid,
     Refused,
     Unreadable,
+    defaults_taken,
     encode,
     fault_of_direction,
     nodes,
@@ -92,6 +93,24 @@ def test_an_empty_element_with_a_default_takes_it(root: str, xml: str, name: str
     if not empty:
         data = wire(root, {xml: ""}).replace(f"<{xml}></{xml}>".encode(), f"<{xml}/>".encode())
         assert getattr(first(data), name) == value
+
+
+def test_a_default_taken_is_told() -> None:
+    """Each empty element that stands for a default: where, and for what; appStatus is then a draft, or in 505 not."""
+    for root, place, value in (
+        ("CEB303Message", "/CEB303Message/Order[1]/OrderHead/appStatus", "1"),
+        ("CEB403Message", "/CEB403Message/Receipts[1]/appStatus", "1"),
+        ("CEB505Message", "/CEB505Message/Logistics[1]/appStatus", "2"),
+        ("CEB507Message", "/CEB507Message/Arrival[1]/ArrivalHead/appStatus", "1"),
+        ("CEB701Message", "/CEB701Message/SummaryApply[1]/SummaryApplyHead/appStatus", "2"),
+    ):
+        assert defaults_taken(parse(encode(full(root)))) == []
+        found = defaults_taken(parse(wire(root, {"appStatus": "<![CDATA[]]>"})))
+        assert (found[0].path, found[0].value, found[0].title_zh) == (place, "", "报送状态")
+        assert found[0].expected.endswith(f", a value: empty it stands for {value!r}")
+    flags = defaults_taken(parse(wire("CEB603Message", {"fFlag": "", "freight": "1"})))
+    assert {one.path.rpartition("/")[2] for one in flags} == {"fFlag"}
+    assert defaults_taken(parse(encode(full("CEB304Message")))) == []
 
 
 @pytest.mark.parametrize("nothing", ["<![CDATA[]]>", "<![CDATA[]]><!-- --><![CDATA[]]>"])
