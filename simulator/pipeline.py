@@ -89,6 +89,7 @@ def submissions(turn: Turn, received: Received, message: Message) -> list[Submis
             "dxpId": transfer.dxp_id,
             "channel": received.channel,
             "shift": shift.total_seconds(),
+            "codes": received.codes,
         },
         received.packed,
     )

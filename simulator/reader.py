@@ -8,6 +8,7 @@ import asyncio
 import logging
 import marshal
 import os
+import pickle
 import struct
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -15,11 +16,14 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reading import Message, Received, from_plain, read
 
 LOG = logging.getLogger("swsim.reader")
 LENGTH = struct.Struct("<I")
+CODES = "--codes"
+"""Tells a process that the first frame is the user's code tables."""
 INLINE_BYTES = 32 * 1024
 """Without processes, a message up to this size is read on the event loop: a thread would cost more than it takes."""
 
@@ -47,10 +51,14 @@ class Hand:
 
 
 class Reader:
-    """Reads messages; with `processes` 0 in this process."""
+    """Reads messages by the code tables given; with `processes` 0 in this process."""
 
-    def __init__(self, processes: int = 0) -> None:
+    def __init__(self, processes: int = 0, codes: Codes | None = None) -> None:
         self._processes = processes
+        self._codes = codes or Codes.builtin()
+        self._digest = self._codes.digest()
+        # Tables of the user's go to each process as they were loaded: the files may have changed since.
+        self._first = pickle.dumps(codes) if codes else b""
         self._hands: list[Hand] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -78,10 +86,10 @@ class Reader:
             self._give(min(self._hands, key=lambda hand: hand.load), errand)
             packed, found = await errand.done
         elif len(data) <= INLINE_BYTES:
-            packed, found = read(data)
+            packed, found = read(data, self._codes)
         else:
-            packed, found = await asyncio.get_running_loop().run_in_executor(None, read, data)
-        return Received(data, channel, packed), found
+            packed, found = await asyncio.get_running_loop().run_in_executor(None, read, data, self._codes)
+        return Received(data, channel, packed, self._digest), found
 
     def _give(self, hand: Hand, errand: Errand) -> None:
         hand.errands.append(errand)
@@ -91,9 +99,17 @@ class Reader:
 
     async def _start(self) -> Hand:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "swsim.simulator.reader_process", stdin=PIPE, stdout=PIPE, limit=1 << 22
+            sys.executable,
+            "-m",
+            "swsim.simulator.reader_process",
+            *([CODES] if self._first else []),
+            stdin=PIPE,
+            stdout=PIPE,
+            limit=1 << 22,
         )
-        assert process.stdout is not None  # noqa: S101 - it was opened with pipes
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - it was opened with pipes
+        if self._first:
+            process.stdin.writelines((LENGTH.pack(len(self._first)), self._first))
         await process.stdout.readexactly(LENGTH.size)  # an empty frame: it is ready
         hand = Hand(process)
         self._hands.append(hand)

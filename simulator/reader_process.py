@@ -1,16 +1,18 @@
 """A reading process: frames in on standard input, frames out on standard output, in order; it ends with its input.
 
 A frame is a length (4 bytes, little endian) and as many bytes: in, a message; out, `marshal` of what was read. The
-first frame out is empty: ready.
+first frame out is empty: ready. With ``--codes`` the first frame in is the user's code tables (`pickle`).
 """
 
 import marshal
 import os
+import pickle
 import signal
 import sys
 
+from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.messages.codec import validator
-from swsim.simulator.reader import LENGTH
+from swsim.simulator.reader import CODES, LENGTH
 from swsim.simulator.reading import read, to_plain
 
 
@@ -20,6 +22,9 @@ def main() -> None:
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand between frames
     validator()
+    codes = Codes.builtin()
+    if CODES in sys.argv:
+        codes = pickle.loads(source.read(LENGTH.unpack(source.read(LENGTH.size))[0]))  # noqa: S301 - our own process wrote it
     frame = b""
     while True:
         sink.write(LENGTH.pack(len(frame)))
@@ -28,7 +33,7 @@ def main() -> None:
         length = source.read(LENGTH.size)
         if len(length) < LENGTH.size:
             return
-        packed, found = read(source.read(LENGTH.unpack(length)[0]))
+        packed, found = read(source.read(LENGTH.unpack(length)[0]), codes)
         frame = marshal.dumps((packed, to_plain(found)))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.model import Finding, Paper, Prints
 from swsim.simulator.core.papers import paper_of
 from swsim.simulator.messages.codec import Fault, Invalid, Refused, Unreadable, fault_of_direction, parse, read_tree
@@ -18,6 +19,8 @@ class Received:
     business: bytes
     channel: str
     packed: bytes
+    codes: str = ""
+    """Digest of the code tables it was read with."""
     message_id: str = ""
 
 
@@ -37,8 +40,8 @@ class Message:
         return EDITION_202205.by_number[self.kind].upload.__name__
 
 
-def read(data: bytes) -> tuple[bytes, Message | Refused]:
-    """The bytes packed for the journal, and the message or the refusal with its faults."""
+def read(data: bytes, codes: Codes | None = None) -> tuple[bytes, Message | Refused]:
+    """The bytes packed for the journal, and the message or the refusal with its faults; codes by default that ship."""
     packed = compress(data)
     try:
         business, declared, root = read_tree(parse(data))
@@ -46,8 +49,8 @@ def read(data: bytes) -> tuple[bytes, Message | Refused]:
             raise Invalid([fault_of_direction(root)], declared.__name__, root.get("guid", ""), "")
     except Refused as refused:
         return packed, refused
-    kind, upload = business.number, business.upload.read(root)
-    papers = [paper_of(kind, document, upload.guid, upload.version) for document in upload.documents]
+    kind, upload, known = business.number, business.upload.read(root), codes or Codes.builtin()
+    papers = [paper_of(kind, document, upload.guid, upload.version, known) for document in upload.documents]
     return packed, Message(kind, upload.guid, upload.version, upload.base_transfer, papers)
 
 

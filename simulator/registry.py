@@ -1,14 +1,11 @@
 """Who is known to customs (ENT-01, ENT-02): the registry of a sandbox, pure data."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from stdnum.cn import uscc
+from swsim.simulator.codes.formats import ENTERPRISE_CODE
 
 ROLES = ("ebc", "ebp", "agent", "logistics", "pay", "operator", "owner", "warehouse")
-CUSTOMS_CODE = re.compile(r"[0-9]{4}[0-9A-Z][1-9A-C][0-9A-Z]{4}")
-"""10-character customs code (ID-06): it has no check digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +104,4 @@ def read_registry(value: Any) -> Registry:
 
 def is_well_formed(code: str) -> bool:
     """18-character credit code with its check character, or 10-character customs code (ENT-11)."""
-    return bool(CUSTOMS_CODE.fullmatch(code)) if len(code) == 10 else len(code) == 18 and bool(uscc.is_valid(code))
+    return ENTERPRISE_CODE.fits(code)

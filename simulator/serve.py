@@ -17,6 +17,8 @@ from typing import Any
 from aiohttp import web
 
 from swsim.simulator.clock import ClockError, read_clock, real_now
+from swsim.simulator.codes.loading import loaded
+from swsim.simulator.codes.sheets import CodesError
 from swsim.simulator.profile import PROFILES, REGIMES
 from swsim.simulator.reader import usual_processes
 from swsim.simulator.registry import Registry, read_registry
@@ -46,6 +48,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--registry", type=Path, help="registry of enterprises, JSON or TOML; without it the registry is open"
+    )
+    parser.add_argument(
+        "--codes", type=Path, metavar="DIR", help="folder of your own code tables, CSV (docs/how-to/codes.md)"
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of delays and numbers (default 0)")
     parser.add_argument(
@@ -81,14 +86,18 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         clock = read_clock(arguments.clock, real_now())
         registry = load_registry(arguments.registry) if arguments.registry else Registry()
-    except (ClockError, ValueError, OSError) as error:
+        codes = loaded(arguments.codes)
+    except (ClockError, CodesError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
 
     def default() -> Settings:
         return Settings(clock, arguments.profile, arguments.regime, arguments.seed, registry)
 
-    window = SingleWindow(SqliteStore(arguments.db), default, readers=arguments.readers)
+    for line in codes.summary:
+        print(line, file=sys.stderr if arguments.ready_json else sys.stdout)
+    own = codes.codes if arguments.codes else None
+    window = SingleWindow(SqliteStore(arguments.db), default, readers=arguments.readers, codes=own)
     token = secrets.token_urlsafe(24) if arguments.auth else ""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(_serve(window, arguments, token))

@@ -12,6 +12,7 @@ from typing import Any
 from swsim.simulator import pipeline
 from swsim.simulator.bells import Bells
 from swsim.simulator.clock import Clock, ClockRunsForwardError, real_now
+from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core import engine
 from swsim.simulator.core.model import Decision
 from swsim.simulator.messages.codec import Refused
@@ -59,10 +60,12 @@ class Advanced:
 class SingleWindow:
     """Everything customs does, over one store. `open` before use, `close` after."""
 
-    def __init__(self, store: Store, default: Callable[[], Settings], *, readers: int = 0) -> None:
+    def __init__(
+        self, store: Store, default: Callable[[], Settings], *, readers: int = 0, codes: Codes | None = None
+    ) -> None:
         self.store = store
         self.sandboxes: dict[str, Sandbox] = {}
-        self.reader = Reader(readers)
+        self.reader = Reader(readers, codes)
         self.bells = Bells()
         self.counters = {"messages": 0, "refused": 0, "documents": 0, "returns": 0}
         self._default = default

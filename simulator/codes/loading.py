@@ -19,7 +19,12 @@ class Loaded:
     """The codes with a user's files over them, and what was loaded: a line a file."""
 
     codes: Codes
-    summary: tuple[str, ...]
+    summary: tuple[str, ...] = ()
+
+
+def loaded(directory: Path | None) -> Loaded:
+    """What `--codes` asks for: the files of a directory, or what ships. CodesError."""
+    return load(directory) if directory else Loaded(Codes.builtin())
 
 
 def load(directory: Path, base: Codes | None = None) -> Loaded:

@@ -6,10 +6,11 @@
 import hashlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from swsim.simulator.codes.rates import Rates, rates_of
 from swsim.simulator.codes.sheets import CodesError, Sheet, decoded, read_sheet
@@ -29,6 +30,7 @@ class Tariff:
     table: Table
     beginnings: frozenset[str]
     branches: frozenset[str]
+    gives_units: bool = False
 
     def absent(self, code: str, digits: int = LINE) -> str | None:
         """What was expected, where the first `digits` of `code` name nothing in the tariff, as deep as it is known."""
@@ -58,6 +60,8 @@ class Codes:
     tariff: Tariff
     days: WorkingDays
     rates: Rates
+    answers: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Room for those who ask the same again and again (`core.checks_codes`)."""
 
     @staticmethod
     @cache
@@ -73,19 +77,20 @@ class Codes:
         `table` is the `codes` of a field. A port of three digits is a country (port not known); of a commodity code the
         ten digits count, `absent_commodity` takes a simplified one.
         """
-        return self._asked(table, code)[1]
+        return self.asked(table, code)[1]
 
     def wrong(self, table: str, code: str | None) -> str | None:
         """`absent`, of a complete table only: a fault that may be refused."""
-        complete, expected = self._asked(table, code)
+        complete, expected = self.asked(table, code)
         return expected if complete else None
 
     def unknown(self, table: str, code: str | None) -> str | None:
         """`absent`, of a table that is not complete: a remark in every profile, never a refusal."""
-        complete, expected = self._asked(table, code)
+        complete, expected = self.asked(table, code)
         return None if complete else expected
 
-    def _asked(self, table: str, code: str | None) -> tuple[bool, str | None]:
+    def asked(self, table: str, code: str | None) -> tuple[bool, str | None]:
+        """Whether the table that answers is complete, and `absent`."""
         if not code:
             return False, None
         if table == "tariff":
@@ -144,7 +149,8 @@ def codes_of(tables: Mapping[str, Table], days: WorkingDays, rates: Rates) -> Co
     """Codes of their parts; the tariff is indexed here."""
     lines = tables["tariff"].rows
     branches = frozenset(code[:length] for code in lines for length in range(HEADING, len(code), 2))
-    return Codes(tables, Tariff(tables["tariff"], branches | lines.keys(), branches), days, rates)
+    gives_units = any(row.more.get("unit1") for row in lines.values())
+    return Codes(tables, Tariff(tables["tariff"], branches | lines.keys(), branches, gives_units), days, rates)
 
 
 def shipped(name: str) -> Sheet:

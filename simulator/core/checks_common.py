@@ -1,11 +1,11 @@
 """Predicates on any document. A predicate yields (path below the document, expected, found) for each fault it sees."""
 
-import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from swsim.simulator.clock import compact, read_compact, shifted
+from swsim.simulator.codes.formats import GUID, GUID_ANY_CASE
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import Reading, Submission
 from swsim.simulator.messages.declare import Field
@@ -17,8 +17,7 @@ from swsim.simulator.registry import Enterprise, is_well_formed
 Fault = tuple[str, str, str]
 NONE: tuple[Fault, ...] = ()
 
-_GUID = re.compile(r"[0-9A-Z_-]{36}")
-_GUID_ANY_CASE = re.compile(r"[0-9A-Za-z_-]{36}")
+_guid, _guid_in_any_case = GUID.pattern.fullmatch, GUID_ANY_CASE.pattern.fullmatch
 SKEW = timedelta(minutes=10)
 """How far appTime may lie ahead of customs' clock (ours: no source gives a number)."""
 
@@ -33,6 +32,10 @@ FIELD_ROLES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("logistics_code", "logistics_name", "logistics"),
         ("owner_code", "owner_name", "owner"),
     ),
+    "507": (("operator_code", "operator_name", "operator"), ("logistics_code", "logistics_name", "logistics")),
+    "509": (("logistics_code", "logistics_name", "logistics"),),
+    "605": (("agent_code", "agent_name", "agent"), ("ebc_code", "ebc_name", "ebc")),
+    "607": (("agent_code", "agent_name", "agent"), ("logistics_code", "logistics_name", "logistics")),
 }
 """The enterprises a document names: field of the code, of the name, role (§2, ENT-01)."""
 NO_CODE = frozenset({"", "无", "NO"})
@@ -56,13 +59,13 @@ def head_path(item: Submission | Reading) -> str:
 
 def guid_is_unusable(item: Reading) -> Iterable[Fault]:
     for path, guid in ((f"{head_path(item)}guid", item.head.guid), ("../@guid", item.message_guid)):
-        if not _GUID_ANY_CASE.fullmatch(guid):
+        if not _guid_in_any_case(guid):
             yield path, "36 characters of 0-9 A-Z - _", guid
 
 
 def guid_has_lower_case(item: Reading) -> Iterable[Fault]:
     for path, guid in ((f"{head_path(item)}guid", item.head.guid), ("../@guid", item.message_guid)):
-        if not _GUID.fullmatch(guid) and _GUID_ANY_CASE.fullmatch(guid):
+        if not _guid(guid) and _guid_in_any_case(guid):
             yield path, "letters in upper case (英文字母大写)", guid
 
 

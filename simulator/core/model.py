@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from swsim.simulator.clock import from_ms, to_ms
+from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.codes.status import ReturnStatus
 from swsim.simulator.messages.edition import EDITION_202205
 
@@ -97,12 +98,23 @@ class Finding:
     found: str
 
 
+class Strange(NamedTuple):
+    """A code that its table does not have: the rule that speaks of it, its path, what was expected, the code."""
+
+    rule: str
+    path: str
+    expected: str
+    code: str
+    complete: bool
+    """Whether the table is: only then the code is wrong."""
+
+
 @dataclass(slots=True)
 class Reading:
     """A decoded document, and what its message says of itself: all that a predicate of the document alone may see.
 
     `head` is the node with guid, appType, appTime, appStatus: the document itself where it has no lines. `content` is
-    the whole document as JSON.
+    the whole document as JSON, `strange` what `codes` do not have.
     """
 
     kind: str
@@ -112,6 +124,8 @@ class Reading:
     key: str
     message_guid: str
     version: str
+    codes: Codes
+    strange: list[Strange]
 
 
 class Paper(NamedTuple):

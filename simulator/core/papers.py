@@ -12,10 +12,12 @@ from typing import Any
 
 import orjson
 
+from swsim.simulator.codes.lookup import Codes
+from swsim.simulator.core.checks_codes import strange_codes
 from swsim.simulator.core.checks_common import FIELD_ROLES
 from swsim.simulator.core.keys import key_of, order_ref, waybill_ref
 from swsim.simulator.core.model import Finding, Paper, Prints, Reading
-from swsim.simulator.core.rules import ALONE
+from swsim.simulator.core.rules import ALONE, ALONE_BUT_CODES
 from swsim.simulator.messages.edition import EDITION_202205
 
 MADE_BY_CUSTOMS = frozenset({"guid", "pre_no", "invt_no", "return_status", "return_time", "return_info"})
@@ -30,11 +32,23 @@ ORDER_NAMES = ("ebp_name", "ebc_name")
 LINE_NUMBERS = ("qty", "price", "total_price")
 
 
-def paper_of(kind: str, document: Any, message_guid: str, version: str) -> Paper:
-    """The paper of a decoded document."""
+def reading_of(kind: str, document: Any, message_guid: str, version: str, codes: Codes) -> Reading:
+    """What the rules of the document alone look at."""
     head = getattr(document, "head", document)
-    key, content = key_of(kind, head), orjson.dumps(document, default=tuple)
-    reading = Reading(kind, document, head, content, key, message_guid, version)
+    content, strange = orjson.dumps(document, default=tuple), strange_codes(kind, document, codes)
+    return Reading(kind, document, head, content, key_of(kind, head), message_guid, version, codes, strange)
+
+
+def found_alone(reading: Reading) -> list[Finding]:
+    """What the rules of the document alone find, in the order of the table."""
+    checks = (ALONE if reading.strange else ALONE_BUT_CODES)[reading.kind]
+    return [Finding(rule.row, *fault) for check, rule in checks for fault in check(reading)]
+
+
+def paper_of(kind: str, document: Any, message_guid: str, version: str, codes: Codes) -> Paper:
+    """The paper of a decoded document."""
+    reading = reading_of(kind, document, message_guid, version, codes)
+    head = reading.head
     return Paper(
         kind,
         head.guid,
@@ -43,13 +57,13 @@ def paper_of(kind: str, document: Any, message_guid: str, version: str) -> Paper
         head.app_status,
         getattr(head, "customs_code", ""),
         tuple([code or "" for code in FIRMS[kind](head)]),
-        content,
+        reading.content,
         orjson.dumps([getattr(head, name) for name in IDENTITY[kind]]),
-        key,
+        reading.key,
         order_ref(kind, head),
         waybill_ref(kind, head),
         prints_of(kind, document),
-        [Finding(rule.row, *fault) for check, rule in ALONE[kind] for fault in check(reading)],
+        found_alone(reading),
     )
 
 

@@ -12,12 +12,15 @@ from inspect import signature
 from itertools import combinations
 
 from swsim.simulator.codes.status import KIND_CODES, Origin
+from swsim.simulator.core import checks_codes as coded
 from swsim.simulator.core import checks_common as common
 from swsim.simulator.core import checks_inventory as inventory
 from swsim.simulator.core import checks_matching as matching
+from swsim.simulator.core import checks_movement as moving
 from swsim.simulator.core import checks_transmitted as sent
 from swsim.simulator.core.checks_common import Fault
 from swsim.simulator.core.model import Basis, Citation
+from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.profile import Profile
 
 
@@ -48,7 +51,8 @@ class Wire:
 
 
 PARAMETER = 0
-ALL = ("303", "403", "505", "603")
+ALL = tuple(EDITION_202205.by_number)
+"""Every kind that customs takes in."""
 REFUSE, REMARK, OFF = Severity.REFUSE, Severity.REMARK, Severity.OFF
 LAW, SPEC, OBSERVED, ASSUMED = Basis.LAW, Basis.SPEC, Basis.OBSERVED, Basis.ASSUMED
 SENDER, FIELDS, CUSTOMS = Step.SENDER, Step.FIELDS, Step.CUSTOMS
@@ -60,7 +64,8 @@ class Rule:
     """One rule. `answer` is a code of table 7-2, PARAMETER, or the text of a 100. `part` tells rows of one id apart.
 
     A predicate of one argument judges a document alone, and readers run it (`core.papers`); one of two needs facts.
-    `settled` names the print (`model.Prints`) that leaves nothing to find where it is equal in both documents.
+    `settled` names what leaves nothing to find: a print (`model.Prints`) that is equal in both documents, or `codes`, all
+    of them known.
     """
 
     id: str
@@ -107,6 +112,7 @@ def spec(place: str, field: str = "") -> Citation:
 
 
 A194 = "GACC 2018-194"
+JGS20 = Citation("JGS-20", "海关业务代码集")
 LINE_TOTAL_TEXT = "数量[qty]乘单价[price]应等于总价[totalPrice]"
 
 RULES: tuple[Rule, ...] = (
@@ -123,6 +129,17 @@ RULES: tuple[Rule, ...] = (
     Rule("ENT-01", ALL, SENDER, common.enterprise_is_unknown, -10102, REFUSE, REFUSE, "参与企业应向海关办理登记", "every enterprise is registered with customs", Citation(A194, "art. 2"), LAW),
     Rule("ENT-11", ALL, SENDER, common.code_is_malformed, -10102, REFUSE, REFUSE, "企业代码应为18位统一社会信用代码或10位海关编码", "an enterprise code is a USCC or a customs code", spec("2.1.4", "ebcCode"), SPEC),
     Rule("ENT-01", ALL, SENDER, common.enterprise_is_enrolled_at_first_sight, -10102, REMARK, REMARK, "开放登记：首次出现的企业自动登记", "open registry: enrolled at first sight", Citation(A194, "art. 2"), LAW, "enrolled"),
+    # --- codes: of a table that is complete a fault, of another a remark in every profile -------------------------------
+    Rule("ORD-14", ALL, FIELDS, coded.code_is_wrong, PARAMETER, REFUSE, REFUSE, "币制、国别、计量单位应为海关参数代码", "currency, country and unit are codes of customs", JGS20, SPEC, settled="codes"),
+    Rule("ORD-14", ALL, FIELDS, coded.code_is_unknown, PARAMETER, REMARK, REMARK, "币制、国别、计量单位代码不在已知代码表中", "currency, country or unit is not known here", JGS20, SPEC, "unknown", settled="codes"),
+    Rule("INV-10", ("603",), FIELDS, coded.customs_or_transport_code_is_wrong, PARAMETER, REFUSE, REFUSE, "关区、港口、运输方式、包装种类应为海关参数代码", "customs, port, transport mode and wrapping are codes of customs", spec("2.11.4", "customsCode"), SPEC, "codes", settled="codes"),
+    Rule("INV-10", ("603",), FIELDS, coded.customs_or_transport_code_is_unknown, PARAMETER, REMARK, REMARK, "关区、港口、运输方式、包装种类代码不在已知代码表中", "customs, port, transport mode or wrapping is not known here", spec("2.11.4", "customsCode"), SPEC, "unknown", settled="codes"),
+    Rule("ID-07", ("603",), FIELDS, coded.commodity_code_is_malformed, PARAMETER, REFUSE, REFUSE, "商品编码应为10位数字", "a commodity code has 10 digits", spec("2.11.4", "gcode"), SPEC, "gcode"),
+    Rule("STA-04", ("603",), FIELDS, coded.simplified_commodity_is_wrong, PARAMETER, REFUSE, REFUSE, "简化申报的商品编码应有相应品目", "a simplified commodity code names a heading", spec("2.11.4", "gcode"), SPEC, settled="codes"),
+    Rule("STA-04", ("603",), FIELDS, coded.simplified_commodity_is_unknown, PARAMETER, REMARK, REMARK, "简化申报的品目不在已知税则中", "the heading of a simplified commodity code is not known here", spec("2.11.4", "gcode"), SPEC, "unknown", settled="codes"),
+    Rule("STA-05", ("603",), FIELDS, coded.commodity_is_wrong, PARAMETER, REFUSE, REFUSE, "商品编码应为税则号列", "a commodity code is a line of the tariff", Citation(A194, "art. 12"), LAW, settled="codes"),
+    Rule("STA-05", ("603",), FIELDS, coded.commodity_is_unknown, PARAMETER, REMARK, REMARK, "商品编码不在已知税则中", "the commodity code is not known here", Citation(A194, "art. 12"), LAW, "unknown", settled="codes"),
+    Rule("INV-08", ("603",), FIELDS, coded.statutory_unit_is_another, PARAMETER, REMARK, REFUSE, "法定单位应为税则规定的单位", "unit1 and unit2 are those of the tariff", spec("2.11.4", "unit1"), SPEC, "units"),
     # --- order ----------------------------------------------------------------------------------------------------
     Rule("ORD-04", ("303",), FIELDS, sent.order_type_is_unknown, PARAMETER, REFUSE, REFUSE, "订单类型应为E、B或W", "orderType is E, B or W", spec("2.1.4", "orderType"), SPEC),
     Rule("ORD-10", ("303",), FIELDS, sent.order_line_number_is_repeated, -301002, REFUSE, REFUSE, "商品序号不得重复", "a line number stands once", spec("2.1.4", "gnum"), SPEC, "repeated"),
@@ -167,12 +184,36 @@ RULES: tuple[Rule, ...] = (
     Rule("PAY-11", ("603",), CUSTOMS, matching.receipts_are_less_than_the_order, Wire("1332", "支付单支付金额与订单支付金额不一致", Origin.OBSERVED), REMARK, REMARK, "收款金额小于订单金额（非现金抵扣）", "charge is less than the order", spec("2.3.4", "charge"), ASSUMED, settled="receipt"),
     Rule("LOG-02", ("603",), CUSTOMS, matching.waybill_is_bound_to_another_list, Wire("9512", "运单已被其他清单使用", INVENTED), REMARK, REFUSE, "一个运单对应一个有效清单", "one waybill, one live list", spec("2.5.4", "logisticsNo"), ASSUMED),
     Rule("LOG-05", ("603",), CUSTOMS, matching.waybill_names_another_seller, Wire("9513", "运单与清单的电商企业不一致", INVENTED), REMARK, REFUSE, "运单的电商企业应与清单一致", "the waybill's seller is the list's", spec("2.5.4", "ebcCode"), ASSUMED, settled="waybill"),
+    # --- documents that move lists: messages that were split -----------------------------------------------------------
+    Rule("ARR-01", ("507", "509", "607"), CUSTOMS, moving.parts_differ, Wire("9701", "拆分报文的表头不一致", INVENTED), REFUSE, REFUSE, "拆分的报文表头应一致", "the heads of a split document agree", spec("2.7.4", "msgSeqNo"), SPEC),
+    # --- arrival ------------------------------------------------------------------------------------------------------
+    Rule("ARR-03", ("507",), CUSTOMS, moving.arrived_list_is_not_approved, Wire("9702", "运抵单的运单没有已审结的清单", INVENTED), REFUSE, REFUSE, "运抵单的运单应有已审结的清单", "the list of each waybill is approved", spec("2.7.4", "logisticsNo"), ASSUMED),
+    Rule("ARR-03", ("507",), CUSTOMS, moving.arrived_list_is_of_another_customs, Wire("9703", "运抵单与清单的申报地海关不一致", INVENTED), REFUSE, REFUSE, "运抵单与清单的申报地海关应一致", "arrival and list name the same customs", spec("2.7.4", "customsCode"), ASSUMED, "customs"),
+    Rule("ARR-03", ("507",), CUSTOMS, moving.nothing_arrives, Wire("9704", "提运单下没有已审结的清单", INVENTED), REFUSE, REFUSE, "表体为空时提运单下应有清单", "an empty body stands for the lists of the bill", spec("2.7.4", "billNo"), SPEC, "bill"),
+    Rule("ARR-04", ("507",), CUSTOMS, moving.list_arrived_before, Wire("9705", "运单已运抵", INVENTED), REFUSE, REFUSE, "一个运单只运抵一次", "a waybill arrives once", spec("2.7.4", "logisticsNo"), ASSUMED),
+    # --- departure ----------------------------------------------------------------------------------------------------
+    Rule("DEP-01", ("509",), CUSTOMS, moving.departing_list_is_not_released, Wire("9901", "离境单的运单没有已放行的清单", INVENTED), REFUSE, REFUSE, "离境单的运单应有已放行的清单", "the list of each waybill is released", spec("2.9.4", "logisticsNo"), SPEC),
+    Rule("WB-03", ("509",), CUSTOMS, moving.departing_list_has_another_bill, Wire("9902", "离境单与清单的提运单号不一致", INVENTED), REFUSE, REFUSE, "离境单与清单的提运单号应一致", "departure and list name the same bill of lading", spec("2.9.4", "billNo"), ASSUMED),
+    # --- master list --------------------------------------------------------------------------------------------------
+    Rule("WB-01", ("607",), CUSTOMS, moving.master_names_no_live_list, Wire("9711", "总分单的运单没有有效清单", INVENTED), REFUSE, REFUSE, "总分单的运单应有有效清单", "each waybill has a live list", spec("2.15.4", "logisticsNo"), SPEC),
+    Rule("WB-01", ("607",), CUSTOMS, moving.master_does_not_fit_the_list, Wire("9712", "总分单与清单的申报企业、海关或运输方式不一致", INVENTED), REFUSE, REFUSE, "总分单与清单的申报企业、海关、运输方式应一致", "agent, customs and transport mode are the list's", spec("2.15.4", "agentCode"), SPEC, "head"),
+    Rule("WB-01", ("607",), CUSTOMS, moving.master_has_another_value, Wire("9713", "总分单与清单已填的运输信息不一致", INVENTED), REFUSE, REFUSE, "清单已填的运输信息应与总分单一致", "what a list has filled in is the same", spec("2.15.4", "billNo"), SPEC, "value"),
+    Rule("WB-02", ("607",), CUSTOMS, moving.master_weight_is_not_the_sum, Wire("9714", "总分单毛重与清单毛重之和不一致", INVENTED), REMARK, REMARK, "总分单毛重应等于清单毛重之和", "the weight is the sum of the lists", spec("2.15.4", "grossWeight"), ASSUMED),
+    Rule("WB-04", ("607",), CUSTOMS, moving.returned_list_is_not_closed, Wire("9715", "退货的原出口清单未结关", INVENTED), REFUSE, REFUSE, "退货的原出口清单应已结关", "the export list of returned goods is closed", spec("2.15.4", "invtNo"), SPEC),
+    # --- cancellation -------------------------------------------------------------------------------------------------
+    Rule("CAN-01", ("605",), FIELDS, moving.cancelled_list_is_unknown, -623003, REFUSE, REFUSE, "撤销的清单应存在", "the list to cancel exists", Citation("§7.2", "-623003"), SPEC),
+    Rule("CAN-03", ("605",), FIELDS, moving.cancelled_list_is_another_firms, -623014, REFUSE, REFUSE, "撤销申请单与清单的企业、海关应一致", "consignor, agent and customs are the list's", spec("2.13.4", "invtNo"), SPEC),
+    Rule("CAN-02", ("605",), FIELDS, moving.cancelled_list_is_in_another_state, -623005, REFUSE, REFUSE, "清单状态应符合撤单要求", "the list can be cancelled", Citation("§7.2", "-623005"), ASSUMED),
+    Rule("CAN-04", ("605",), FIELDS, moving.list_is_being_cancelled, -623009, REFUSE, REFUSE, "一个清单同时只能有一个撤销申请", "one cancellation of a list at a time", Citation("§7.2", "-623009"), ASSUMED),
+    Rule("CAN-02", ("605",), CUSTOMS, moving.list_has_left_meanwhile, Wire("9605", "清单状态不符合撤单要求", INVENTED), REFUSE, REFUSE, "清单状态应符合撤单要求", "the list can still be cancelled", Citation("§7.2", "-623005"), ASSUMED, "meanwhile"),
 )  # fmt: skip
 
 Check = tuple[Callable[..., Iterable[Fault]], Rule]
 BY_ROW = {rule.row: rule for rule in RULES}
 ALONE = {kind: tuple((rule.check, rule) for rule in RULES if kind in rule.kinds and rule.alone) for kind in ALL}
 """The predicates of a kind that need nothing but the document, in the order of the table."""
+ALONE_BUT_CODES = {kind: tuple(pair for pair in checks if pair[1].settled != "codes") for kind, checks in ALONE.items()}
+"""Those that still may find something where every code is known."""
 CHECKS = {
     (kind, step): tuple((r.check, r) for r in RULES if kind in r.kinds and r.step is step and not r.alone)
     for kind in ALL

@@ -4,12 +4,13 @@ The answers are written anew from the catalogue of rules, not read from the tabl
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core_desk import FIRMS, KINDS, changed, head_of, sale
 
 from swsim.fixtures.chain import Chain
+from swsim.simulator.codes.lookup import Codes, codes_of
 from swsim.simulator.messages.transfer import Document
 
 REFUSE, REMARK = "refuse", "remark"
@@ -30,6 +31,16 @@ ANSWERS: dict[str, tuple[tuple[str, str], int]] = {
     "ENT-01": (ALWAYS, -10102),
     "ENT-01/enrolled": (NEVER, -10102),
     "ENT-11": (ALWAYS, -10102),
+    "ORD-14": (ALWAYS, 0),
+    "ORD-14/unknown": (NEVER, 0),
+    "INV-10/codes": (ALWAYS, 0),
+    "INV-10/unknown": (NEVER, 0),
+    "ID-07/gcode": (ALWAYS, 0),
+    "STA-04": (ALWAYS, 0),
+    "STA-04/unknown": (NEVER, 0),
+    "STA-05": (ALWAYS, 0),
+    "STA-05/unknown": (NEVER, 0),
+    "INV-08/units": (STRICTLY, 0),
     "ORD-04": (ALWAYS, 0),
     "ORD-10/repeated": (ALWAYS, -301002),
     "ORD-10/rising": (ALWAYS, 0),
@@ -92,6 +103,7 @@ class Case:
     also: frozenset[str] = frozenset()
     via: dict[str, Any] = field(default_factory=dict)
     registry: str = "closed"
+    codes: Codes | None = None
 
     @property
     def judged(self) -> Document:
@@ -236,6 +248,75 @@ def _of_any_kind(kind: str) -> Iterator[Case]:
         (at_head(kind, code_xml), WELL_FORMED, MALFORMED),
         registry="open",
     )
+
+
+KNOWN = Codes.builtin()
+WHOLE = codes_of({name: replace(one, complete=True) for name, one in KNOWN.tables.items()}, KNOWN.days, KNOWN.rates)
+"""The tables that ship, as if each were complete."""
+_BELT = replace(KNOWN.tables["tariff"].rows["610910"], more={"unit1": "011", "unit2": "035"})
+WITH_UNITS = codes_of(
+    dict(KNOWN.tables) | {"tariff": replace(KNOWN.tables["tariff"], rows={"6109100000": _BELT})},
+    KNOWN.days,
+    KNOWN.rates,
+)
+"""A tariff that gives statutory units."""
+
+
+def _of_codes() -> Iterator[Case]:
+    head, unknown = (
+        "InventoryHead",
+        {name: f" ({len(t.rows)} known, the table is not complete)" for name, t in KNOWN.tables.items()},
+    )
+    currency, unit = (
+        "a code of the table currency 货币代码, 3 digits",
+        "a code of the table unit 计量单位代码, 3 digits",
+    )
+    country = "a code of the table country 国家（地区）代码, 3 digits"
+    for row, codes in (("ORD-14", WHOLE), ("ORD-14/unknown", None)):
+        more = unknown if codes is None else dict.fromkeys(unknown, "")
+        yield Case(
+            row, (order(second={"unit": "999"}),), ("OrderList[2]/unit", unit + more["unit"], "999"), codes=codes
+        )
+        for made in (receipts(currency="999"), waybill(currency="999")):
+            yield Case(row, (made,), ("currency", currency + more["currency"], "999"), codes=codes)
+        yield Case(row, (listed(country="998"),), (f"{head}/country", country + more["country"], "998"), codes=codes)
+        hint = f"{currency}{more['currency']}; 502 is 美元 US Dollar"
+        yield Case(row, (waybill(currency="USD"),), ("currency", hint, "USD"), codes=codes)
+    for row, codes in (("INV-10/codes", WHOLE), ("INV-10/unknown", None)):
+        more = unknown if codes is None else dict.fromkeys(unknown, "")
+        for table, xml, name, code, title, wants in (
+            ("customs", "customsCode", "customs_code", "0000", "关区代码", "4 digits"),
+            ("customs", "portCode", "port_code", "0000", "关区代码", "4 digits"),
+            ("transport_mode", "trafMode", "traf_mode", "V", "运输方式代码", "1 digit or capital letter"),
+            ("port", "POD", "pod", "XXXX", "指运港代码", "3 or 4 digits or capital letters"),
+            ("wrap_type", "wrapType", "wrap_type", "X", "包装种类代码", "1 digit or capital letter"),
+        ):
+            expected = f"a code of the table {table} {title}, {wants}{more[table]}"
+            yield Case(row, (listed(**{name: code}),), (f"{head}/{xml}", expected, code), codes=codes)
+    for code in ("610910000A", "６１０９１０００００"):
+        yield Case("ID-07/gcode", (listed({"gcode": code}),), ("InventoryList[1]/gcode", "10 digits", code))
+    tariff = "a code whose first {} digits are a {} of the table tariff, {} is none"
+    heading, subheading = tariff.format(4, "heading 品目", "9999"), tariff.format(6, "subheading 子目", "610999")
+    for row, flag, mode, code, expected in (
+        ("STA-04", "A", "9610", "9999000000", heading),
+        ("STA-04", "A", "9710", "6109990000", subheading),
+        ("STA-05", "B", "9610", "6109990000", subheading),
+    ):
+        made = listed({"gcode": code}, statistics_flag=flag, trade_mode=mode)
+        yield Case(row, (made,), ("InventoryList[1]/gcode", expected, code), codes=WHOLE)
+        known = f"{expected}{unknown['tariff']}"
+        yield Case(f"{row}/unknown", (made,), ("InventoryList[1]/gcode", known, code))
+    shirt = {"gcode": "6109100000", "unit1": "011", "unit2": "035", "qty2": "1"}
+    for xml, line, told in (
+        ("unit1", {"unit1": "015"}, "011"),
+        ("unit2", {"unit2": None, "qty2": None}, "035"),
+    ):
+        yield Case(
+            "INV-08/units",
+            (listed(shirt | line, shirt),),
+            (f"InventoryList[1]/{xml}", f"{told}, as the tariff says of 6109100000", line[xml] or ""),
+            codes=WITH_UNITS,
+        )
 
 
 def _orders() -> Iterator[Case]:
@@ -491,6 +572,7 @@ def _external(made: Chain) -> str:
 
 CASES: tuple[Case, ...] = (
     *(case for kind in KINDS for case in _of_any_kind(kind)),
+    *_of_codes(),
     *_orders(),
     *_receipts(),
     *_waybills(),
@@ -510,6 +592,10 @@ KEPT: tuple[Case, ...] = tuple(
         ("ENT-01", (order(ebp_code="无"),)),
         ("ENT-11", (receipts(pay_code=""),)),
         *(("ORD-04", (order(order_type=kind),)) for kind in "EBW"),
+        ("STA-04/unknown", (listed({"gcode": "6109990000"}, statistics_flag="A"),)),
+        ("STA-05/unknown", (listed({"gcode": "6109101234"}),)),
+        ("STA-05/unknown", (listed({"gcode": "9999000000"}, app_time="20210105090000"),)),
+        ("INV-10/unknown", (listed(pod="502"),)),
         ("ORD-11", (order({"qty": "0.33333", "price": "0.1", "total_price": "0.03333"}, goods_value="16.53333"),)),
         ("ORD-13", (order(freight="0"),)),
         ("PAY-12/order", (receipts(accounting_date=S.receipts.app_time),)),

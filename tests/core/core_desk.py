@@ -12,6 +12,7 @@ from typing import Any
 
 from swsim.fixtures.chain import BEIJING, Chain, chain
 from swsim.fixtures.parties import parties, registry
+from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.engine import decide, due, needs, needs_closer, needs_of_event
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import key_of
@@ -108,12 +109,14 @@ class Desk:
         registry: Registry | None = None,
         faults: Iterable[FaultPlan] = (),
         now: datetime = AT,
+        codes: Codes | None = None,
     ) -> None:
         self.profile = profile
         self.regime: Regime = regime
         self.registry = registry or closed_registry()
         self.faults = tuple(faults)
         self.now = now
+        self.codes = codes or Codes.builtin()
         self.number = 0
         self.next_serial = 1
         self.spent: set[tuple[str, int]] = set()
@@ -136,7 +139,7 @@ class Desk:
         self.number += 1
         sender, kind = FIRMS.sender(documents[0].number), documents[0].number
         message_guid = guid or f"MESSAGE-{self.number:028d}"
-        papers = [paper_of(kind, document, message_guid, version) for document in documents]
+        papers = [paper_of(kind, document, message_guid, version, self.codes) for document in documents]
         items = [
             Submission(
                 *paper,
