@@ -221,3 +221,26 @@ def _paths(node: type[Node], above: str) -> Iterator[str]:
             yield here
             if member.of is not None:
                 yield from _paths(member.of, here)
+
+
+TYPED = (
+    b' xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:xs="http://www.w3.org/2001/XMLSchema" i:type="xs:%b"'
+)
+CARRIED = b"<DxpMsgSv xmlns='http://www.chinaport.gov.cn/dxp'/>"
+
+
+@pytest.mark.parametrize(
+    ("root", "before", "after"),
+    [
+        ("CEB303Message", b"<ds:X509Certificate", b"<ds:X509Certificate" + TYPED % b"base64Binary"),
+        ("DxpMsg", b"<dxp:CreatTime", b"<dxp:CreatTime" + TYPED % b"dateTime"),
+        ("DxpMsg", b"<ds:KeyName>0001</ds:KeyName>", CARRIED),
+    ],
+)
+def test_what_our_schema_refuses_and_the_official_one_does_not(root: str, before: bytes, after: bytes) -> None:
+    """The last rows of the notes: a type named on the wire, and a message of the other file inside a signature."""
+    data = etree.tostring(base(root))
+    assert data.count(before) == 1
+    changed = data.replace(before, after)
+    assert judge_of(root).validate(etree.fromstring(changed))
+    assert not validator_of(root).validate(parse(changed))
