@@ -1,0 +1,47 @@
+"""Who has to sign: the firms that a message names for it (2018-194 art. 7 and 8; required head fields, §2)."""
+
+from lxml import etree
+
+from swsim.simulator.messages.node import CEB
+
+SIGNERS = {
+    "CEB303Message": ("ebcCode", "ebpCode"),
+    "CEB403Message": ("ebcCode", "ebpCode", "payCode"),
+    "CEB505Message": ("logisticsCode",),
+    "CEB507Message": ("operatorCode",),
+    "CEB509Message": ("logisticsCode",),
+    "CEB603Message": ("ebcCode", "agentCode"),
+    "CEB605Message": ("ebcCode", "agentCode"),
+    "CEB607Message": ("ebcCode", "agentCode"),
+    "CEB701Message": ("ebcCode", "agentCode"),
+    "CEB213Message": ("ebcCode", "agentCode"),
+    "CEB215Message": ("operatorCode",),
+}
+"""Fields of a document's head. 303 and 403 may be signed by an agent that ebcCode authorises, too (`judge`)."""
+
+BY_AUTHORISED_AGENT = {"CEB303Message", "CEB403Message"}
+NOBODY = {"", "无", "NO"}
+_BESIDE = {f"{{{CEB}}}{name}" for name in ("BaseTransfer", "BaseSubscribe", "ExtendMessage")}
+
+
+def name_of(root: etree._Element) -> str:
+    """The root's name without namespace."""
+    return etree.QName(root).localname
+
+
+def named(root: etree._Element) -> tuple[tuple[str, ...], ...]:
+    """For each document, without repetitions, the codes of those who may sign it, in the order of `SIGNERS`."""
+    fields = [f"{{{CEB}}}{field}" for field in SIGNERS.get(name_of(root), ())]
+    found: dict[tuple[str, ...], None] = {}
+    for document in root.iterchildren(f"{{{CEB}}}*") if fields else ():
+        if document.tag in _BESIDE:
+            continue
+        head = document[0] if len(document) and len(document[0]) else document
+        codes = [(head.findtext(field) or "").strip() for field in fields]
+        found[tuple(dict.fromkeys(code for code in codes if code not in NOBODY))] = None
+    return tuple(found)
+
+
+def sender(root: etree._Element) -> str:
+    """copCode of the message's BaseTransfer."""
+    return (root.findtext(f"{{{CEB}}}BaseTransfer/{{{CEB}}}copCode") or "").strip()
