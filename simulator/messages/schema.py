@@ -227,10 +227,10 @@ def as_the_w3c_reads(schema: etree._Element) -> etree._Element:
         for name in ("type", "base"):
             space, _, kind = element.get(name, "").partition(":")
             if space == "xs" and kind in LIBXML2:
-                element.set(name, f"{prefix}:libxml2-{kind}")
+                element.set(name, f"{prefix}:{kind}")
     for kind, pattern in LIBXML2.items():
         restriction = XS.restriction(XS.pattern(value=pattern), base=f"xs:{kind}")
-        schema.append(XS.simpleType(restriction, name=f"libxml2-{kind}"))
+        schema.append(XS.simpleType(restriction, name=kind))
     return schema
 
 

@@ -18,6 +18,7 @@ from lxml import etree
 from message_mutations import mutations
 from message_samples import ENVELOPES, ROOTS, SIGNATURE, full, sample
 
+from swsim.simulator.codes.lookup import FILES
 from swsim.simulator.messages import codec, faults, node
 from swsim.simulator.messages.codec import (
     MAX_FAULTS,
@@ -609,6 +610,47 @@ def test_a_wrong_value_is_named_with_its_field(root: str, name: str, changed: st
     assert f"{expected.title_zh} {expected.title_en}, format " in fault.expected
     told = (fault.line, fault.path, fault.value, fault.title_zh, fault.title_en, fault.section)
     assert told == (line, expected.path, expected.value, expected.title_zh, expected.title_en, expected.section)
+
+
+ENVELOPE_FAULTS = [
+    ('ver="1.0"', 'ver="1.1"', "/DxpMsg/@ver", "1.1", "版本", "fixed value constraint '1.0'"),
+    (
+        "<ReceiverId>",
+        f"<ReceiverId>{'X' * 16}",
+        "/DxpMsg/TransInfo/ReceiverIds/ReceiverId[1]",
+        "X" * 16,
+        "接收方id",
+        "'16'",
+    ),
+    ("<CreatTime>2026", "<CreatTime>x2026", "/DxpMsg/TransInfo/CreatTime", "x2026", "原始报文创建时间", "'dateTime'"),
+    ("YWJj</Data>", "YW-Jj</Data>", "/DxpMsg/Data", "YW-Jj", "待传输数据", "format base64Binary: "),
+    (
+        "<SenderId>",
+        "<SenderIt/><SenderId>",
+        "/DxpMsg/TransInfo/SenderIt",
+        "",
+        "终端信息节点",
+        "Expected is ( SenderId )",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "path", "value", "title", "expected"), ENVELOPE_FAULTS)
+def test_a_fault_of_an_envelope_is_named_alike(
+    before: str, after: str, path: str, value: str, title: str, expected: str
+) -> None:
+    """Attribute, text of a node, built-in types, order: each with path, value and title."""
+    data = encode(full("DxpMsg")).decode().replace(before, after, 1)
+    with pytest.raises(Invalid) as refused:
+        read_envelope(data.encode())
+    fault = refused.value.faults[0]
+    assert (fault.path, fault.value[: len(value)], fault.title_zh) == (path, value, title)
+    assert expected in fault.expected
+
+
+def test_every_code_table_named_is_kept() -> None:
+    """`codes` of a field names a table of `simulator.codes`, or the statuses."""
+    assert {f.codes for one in NODES.values() for f in one.fields} - set(FILES) == {"", "status"}
 
 
 def test_a_missing_element_is_named_where_the_next_one_stands() -> None:
