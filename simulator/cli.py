@@ -34,6 +34,21 @@ COMMANDS = {
     "tail": Command(
         "swsim.simulator.transport.tail", "follow the journal of a sandbox", "swsim tail --sandbox default"
     ),
+    "certs": Command(
+        "swsim.simulator.signature.command_certs",
+        "make or bind certificates",
+        "swsim certs --code 4401960A01 --out certs",
+    ),
+    "sign": Command(
+        "swsim.simulator.signature.command_sign",
+        "sign a message",
+        "swsim sign message.xml --identity certs/4401960A01-sm2 --out signed.xml",
+    ),
+    "verify": Command(
+        "swsim.simulator.signature.command_verify",
+        "check a signature, with the likely reason where it fails",
+        "swsim verify signed.xml --certs certs/certificates.toml",
+    ),
     "conformance": Command(
         "swsim.conformance.command", "judge an enterprise system", "swsim conformance --enterprise reference"
     ),

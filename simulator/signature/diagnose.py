@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -31,39 +30,39 @@ _CEB = CEB.encode()
 OTHER_DIGESTS: tuple[Callable[[bytes], bytes], ...] = (sm3, sha1, lambda data: hashlib.sha256(data).digest())
 
 
-class Readings(NamedTuple):
-    """Canonical text of a document without its signature."""
+class Readings:
+    """The canonical text of a document without its signature, which is taken out of its tree on the way."""
 
-    strict: bytes
-    behind: bytes
-    """Without the white space behind Signature."""
-    around: bytes
-    """Without the white space before it too."""
+    def __init__(self, root: etree._Element, signature: etree._Element) -> None:
+        self._root, self._before = root, signature.getprevious()
+        self._ahead = (root.text if self._before is None else self._before.tail) or ""
+        self._blank = bool(signature.tail) and not (signature.tail or "").strip()
+        drop(signature, tail=False)
+        self.strict = canonical(root)
 
+    def behind(self) -> bytes:
+        """Without the white space behind Signature."""
+        return self._with(self._ahead) if self._blank else self.strict
 
-def readings(root: etree._Element, signature: etree._Element) -> Readings:
-    """Take the signature out of its tree (which is spent then) and write what may have been signed."""
-    before = signature.getprevious()
-    blank = bool(signature.tail) and not (signature.tail or "").strip()
-    spaced = (root.text if before is None else before.tail) or ""
-    drop(signature, tail=False)
-    texts = [canonical(root)]
-    kept = ([spaced] if blank else []) + ([""] if spaced and not spaced.strip() else [])
-    for text in kept:
-        if before is None:
-            root.text = text
+    def around(self) -> bytes:
+        """Without the white space before it too."""
+        return self._with("") if not self._ahead.strip() else self.behind()
+
+    def _with(self, text: str) -> bytes:
+        if self._before is None:
+            self._root.text = text
         else:
-            before.tail = text
-        texts.append(canonical(root))
-    return Readings(texts[0], texts[1] if blank else texts[0], texts[-1])
+            self._before.tail = text
+        return canonical(self._root)
 
 
-def why_digest(data: bytes, texts: Readings, wanted: bytes, digest: Callable[[bytes], bytes]) -> str:
+def why_digest(data: bytes, readings: Readings, wanted: bytes, digest: Callable[[bytes], bytes]) -> str:
     """The hint that explains a digest; ``changed`` where nothing does."""
     if len(data) > MAX_BYTES:
         return "changed"
+    texts = dict.fromkeys((readings.strict, readings.behind(), readings.around()))
     for hint, make in MISTAKES:
-        for text in dict.fromkeys(texts):
+        for text in texts:
             with suppress(ValueError, etree.LxmlError):
                 if any(digest(one) == wanted for one in make(text, data)):
                     return hint
@@ -200,7 +199,7 @@ def why_value(key: PublicKey, candidates: tuple[tuple[str, bytes], ...], signatu
     raw = signature if len(signature) == sm2.SIZE else sm2.raw_of(signature)
     if raw is None:
         return "value-size", "64 bytes r||s", f"{len(signature)} bytes"
-    for hint, text in candidates:
+    for hint, text in candidates[2:]:
         if sm2.verify(key.data, text, raw):
             return hint, "", ""
     for _, text in candidates:

@@ -27,7 +27,7 @@ STEPS = {
 
 HINTS: dict[str, Title] = {
     # present, single
-    "unsigned": Title("报文没有 ds:Signature；申报前请加签", "the message bears no ds:Signature; sign before sending"),
+    "unsigned": Title("报文没有 ds:Signature；申报前请加签", "the message bears no ds:Signature; sign it first"),
     "doubled": Title("报文中有多个签名，只能有一个", "there are several signatures where one is allowed"),
     "moved": Title(
         "签名不在根节点下：可能被移动或整份报文被另一层包裹",

@@ -3,7 +3,7 @@ before it is known whose turn it is; `judge` asks who signed, and when: a few lo
 """
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,13 @@ from swsim.simulator.signature import algorithms, sm2
 from swsim.simulator.signature.algorithms import Family, PublicKey
 from swsim.simulator.signature.canonical import in_document, in_fixed_scope, on_its_own, parse
 from swsim.simulator.signature.certificates import Certificate, Certificates, read_certificate
-from swsim.simulator.signature.diagnose import Readings, raw_signed_info, readings, why_digest, why_value
+from swsim.simulator.signature.diagnose import Readings, raw_signed_info, why_digest, why_value
 from swsim.simulator.signature.form import Form, FormError, read_form
 from swsim.simulator.signature.report import Problem, Step, Verdict
 from swsim.simulator.signature.signers import BY_AUTHORISED_AGENT, name_of, named, sender
 
+Forms = tuple[tuple[str, bytes], ...]
+"""SignedInfo as it may have been signed, each with the hint that it stands for."""
 NO_AGENTS: Mapping[str, Collection[str]] = {}
 
 
@@ -38,7 +40,7 @@ class Examined:
     key_name: str = ""
     certificate: bytes = b""
     family: str = ""
-    candidates: tuple[tuple[str, bytes], ...] = ()
+    candidates: Forms = ()
     value: bytes = b""
     value_over: str = ""
     same_scope: bool = False
@@ -78,10 +80,14 @@ def examine(data: bytes, *, diagnose: bool = True) -> Examined:
     if form is None:
         return replace(found, steps=(Step("present", "fail", "ds:Signature", "none", "unsigned", Problem.EMPTY),))
     in_place, fixed = in_document(form.signed_info), in_fixed_scope(form.signed_info)
-    candidates = [("document", in_place), ("scope", fixed)]
-    if diagnose:
-        candidates += [("own-scope", on_its_own(form.signed_info)), ("raw-info", raw_signed_info(data))]
-    digest, step = _digest(data, form, readings(root, form.element), diagnose=diagnose)
+    forms = (("document", in_place), ("scope", fixed))
+
+    def others() -> Forms:
+        if not diagnose:
+            return ()
+        return ("own-scope", on_its_own(form.signed_info)), ("raw-info", raw_signed_info(data))
+
+    digest, step = _digest(data, form, Readings(root, form.element), diagnose=diagnose)
     found = replace(
         found,
         signed=True,
@@ -94,20 +100,20 @@ def examine(data: bytes, *, diagnose: bool = True) -> Examined:
         same_scope=in_place == fixed,
     )
     if not form.certificate:
-        return replace(found, candidates=tuple(candidates))
+        return replace(found, candidates=forms + others())
     try:
         certificate = read_certificate(form.certificate)
     except ValueError as error:
         step = Step("key", "fail", "an X.509 certificate", str(error), "no-key", Problem.INVALID)
         return replace(found, value_steps=(step,))
-    return _value(replace(found, certificate=certificate.der), certificate.key, tuple(candidates))
+    return _value(replace(found, certificate=certificate.der), certificate.key, forms, others)
 
 
 def _digest(data: bytes, form: Form, texts: Readings, *, diagnose: bool) -> tuple[str, Step]:
     wanted, ours = form.digest_value, form.digest.of(texts.strict)
     if ours == wanted:
         return "strict", Step("digest", "ok", _shown(ours), _shown(wanted))
-    if texts.behind is not texts.strict and form.digest.of(texts.behind) == wanted:
+    if form.digest.of(texts.behind()) == wanted:
         return "lenient", Step("digest", "note", _shown(ours), _shown(wanted), "tail")
     hint = why_digest(data, texts, wanted, form.digest.of) if diagnose else ""
     if hint == "xsi":
@@ -119,8 +125,8 @@ def _shown(digest: bytes) -> str:
     return base64.b64encode(digest).decode()
 
 
-def _value(found: Examined, key: PublicKey, candidates: tuple[tuple[str, bytes], ...]) -> Examined:
-    """Check the value with a key; `candidates` are the forms of SignedInfo, the one in the document first."""
+def _value(found: Examined, key: PublicKey, forms: Forms, others: Callable[[], Forms]) -> Examined:
+    """Check the value with a key over the forms of SignedInfo, the one in the document first, then a Ukey's."""
     if key.family.value != found.family:
         step = Step("key", "fail", f"a key for {found.family}", key.family.value, "key-family", Problem.INVALID)
         return replace(found, value_steps=(step,), candidates=())
@@ -129,14 +135,14 @@ def _value(found: Examined, key: PublicKey, candidates: tuple[tuple[str, bytes],
         raw, plain = read, False
         notes.append(Step("value", "note", "64 bytes r||s", f"DER of {len(found.value)} bytes", "der"))
     over = ""
-    if algorithms.verify(key, candidates[0][1], raw):
+    if algorithms.verify(key, forms[0][1], raw):
         over = "document"
         notes.append(Step("value", "ok"))
-    elif not found.same_scope and algorithms.verify(key, candidates[1][1], raw):
+    elif not found.same_scope and algorithms.verify(key, forms[1][1], raw):
         over = "fixed"
         notes.append(Step("value", "note", "names of the document", "ceb, ds, xsi", "scope"))
     else:
-        hint, expected, met = why_value(key, candidates, found.value)
+        hint, expected, met = why_value(key, forms + others(), found.value)
         notes = [*notes[:1], Step("value", "fail", expected, met, hint, Problem.INVALID)]
     return replace(found, value_over=over, plain=plain, value_steps=tuple(notes), candidates=())
 
@@ -162,7 +168,7 @@ def judge(
             step = Step("key", "fail", "X509Certificate or a bound KeyName", found.key_name or "-", "no-key")
             found = replace(found, value_steps=(step._replace(problem=Problem.UNKNOWN),))
         else:
-            found = _value(found, binding.certificate.key, found.candidates)
+            found = _value(found, binding.certificate.key, found.candidates, tuple)
     certificate = binding.certificate if binding else None
     if found.certificate:
         certificate = read_certificate(found.certificate)
