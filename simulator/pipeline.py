@@ -8,7 +8,7 @@ lie in the outbox and are written as XML when they are fetched (`returns`). Nobo
 """
 
 from swsim.simulator.clock import read_compact, to_ms, translation
-from swsim.simulator.core import engine, schedule
+from swsim.simulator.core import engine, questions, schedule
 from swsim.simulator.core.model import Decision, Needs, Submission
 from swsim.simulator.messages.codec import Invalid, Refused
 from swsim.simulator.messages.edition import EDITION_202205
@@ -26,7 +26,7 @@ async def take(turn: Turn, received: Received, message: Message) -> list[Decisio
     """A message that passed the schema: judge its documents; what is due at once happens at once."""
     await fire(turn)
     items = submissions(turn, received, message)
-    await turn.know(engine.needs(message.kind, items))
+    await turn.know(questions.needs(message.kind, items))
     decisions = engine.decide(items, turn.facts)
     turn.record(decisions, turn.now, items[0].number)
     turn.plan(schedule.plan(decisions, turn.now, turn.facts))
@@ -41,8 +41,8 @@ async def fire(turn: Turn, most: int = 10_000) -> int:
         fired += 1
         await turn.know(Needs(serials=set(event.serials)))
         held = [turn.facts.by_serial[serial] for serial in event.serials if serial in turn.facts.by_serial]
-        await turn.know(engine.needs_of_event(event, held))
-        await turn.know(engine.needs_closer(event, held, turn.facts))
+        for question in questions.QUESTIONS:
+            await turn.know(question(event, held, turn.facts))
         decisions = engine.due(event, turn.facts)
         turn.record(decisions, event.at, event.number)
         turn.plan(schedule.plan(decisions, event.at, turn.facts))

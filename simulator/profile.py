@@ -40,6 +40,10 @@ class Profile:
     """3 -> 120, 399 of a waybill, or 100: 3 to 8 s after receipt."""
     approved_after: Delay = Delay(2, 5)
     """120 -> 399 of a list."""
+    inspection_rate: float = 0.0
+    """Share of lists that are inspected when their goods arrive (500), drawn by seed and list (ARR-05)."""
+    inspected_after: Delay = Delay(3600, 7200)
+    """500 -> 800."""
     missing: Literal["customs", "eport"] = "customs"
     """Who answers a list without its order or receipt: 100 with a text, or -301003 / -401004 (ORD-01, PAY-01)."""
     logistics_success: Literal[399, 120] = 399
@@ -63,7 +67,13 @@ PROFILES = {
     profile.name: profile
     for profile in (
         Profile(),
-        Profile(name="instant", sent_after=NO_DELAY, customs_after=NO_DELAY, approved_after=NO_DELAY),
+        Profile(
+            name="instant",
+            sent_after=NO_DELAY,
+            customs_after=NO_DELAY,
+            approved_after=NO_DELAY,
+            inspected_after=NO_DELAY,
+        ),
         Profile(name="strict", severity="strict", format_errors="async"),
     )
 }
@@ -83,6 +93,10 @@ def read_profile(value: str | dict[str, Any]) -> Profile:
             raise ValueError(f"profile switch: expected one of {', '.join(known)}, got {key!r}")
         if key.endswith("_after"):
             changes[key] = _delay(key, given)
+        elif key.endswith("_rate"):
+            if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1:
+                raise ValueError(f"profile switch {key}: expected a share from 0 to 1, got {given!r}")
+            changes[key] = float(given)
         elif (choices := get_args(known[key].type)) and given not in choices:
             raise ValueError(f"profile switch {key}: expected one of {', '.join(map(str, choices))}, got {given!r}")
     return replace(PROFILES[name], **changes)

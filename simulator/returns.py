@@ -9,10 +9,9 @@ import orjson
 
 from swsim.simulator.clock import compact, from_ms
 from swsim.simulator.codes.status import TEXTS
-from swsim.simulator.core.keys import external
+from swsim.simulator.core.keys import IDENTITY, external
 from swsim.simulator.core.model import Decision, Finding
 from swsim.simulator.core.numbers import pre_no
-from swsim.simulator.core.papers import IDENTITY
 from swsim.simulator.core.rules import BY_ROW, Wire
 from swsim.simulator.messages.codec import encode
 from swsim.simulator.messages.edition import EDITION_202205
@@ -49,7 +48,7 @@ def facts(kind: str, who: orjson.Fragment, decisions: Sequence[Decision]) -> byt
         for place, d in enumerate(decisions)
         if d.faults or d.info or d.status != usual.status or d.text != usual.text
     }
-    numbers = [d.held.invt_no if d.held else "" for d in decisions] if kind == "603" else []
+    numbers = [d.held.invt_no if d.held else d.subject.list_ref or "" for d in decisions]
     value = {
         "kind": kind,
         "who": who,
@@ -120,17 +119,18 @@ def render(row: ReturnRow, sandbox: str, seed: int, profile: Profile) -> bytes:
     business = EDITION_202205.by_number[value["kind"]]
     of = business.answer.parts[0].of
     names = IDENTITY[value["kind"]]
-    own = {f.name for f in of.fields}
+    own, needed = {f.name for f in of.fields}, {f.name for f in of.fields if not f.optional}
     records = []
     for place, one in enumerate(read_facts(value), 1):
-        numbers = {"pre_no": one.pre_no, "invt_no": one.invt_no} if "pre_no" in own else {}
+        identity = zip(names, one.identity, strict=True)
+        numbers = {name: value for name, value in (("pre_no", one.pre_no), ("invt_no", one.invt_no)) if name in own}
         records.append(
             of(
                 guid=guid_of(seed, sandbox, row.number, place),
                 return_status=str(one.status),
                 return_time=time,
                 return_info=info_of(one),
-                **dict(zip(names, one.identity, strict=True)),
+                **{name: "" if value is None and name in needed else value for name, value in identity},
                 **numbers,
             )
         )

@@ -10,6 +10,7 @@ import orjson
 
 from swsim.simulator.clock import Clock, ClockError, read_clock, read_duration, read_instant
 from swsim.simulator.core.model import FaultPlan
+from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.profile import REGIMES, Profile, Regime, read_profile
 from swsim.simulator.registry import Registry, read_registry
 from swsim.simulator.store.protocol import Position
@@ -160,8 +161,9 @@ def read_faults(value: Any) -> tuple[FaultPlan, ...]:
 
 
 def _fault(place: int, row: Any) -> FaultPlan:
-    if not isinstance(row, dict) or row.get("kind") not in ("303", "403", "505", "603"):
-        raise ValueError(f"fault {place}: expected an object with kind 303, 403, 505 or 603, got {row!r}")
+    if not isinstance(row, dict) or row.get("kind") not in EDITION_202205.by_number:
+        kinds = ", ".join(EDITION_202205.by_number)
+        raise ValueError(f"fault {place}: expected an object with kind one of {kinds}, got {row!r}")
     action = row.get("action")
     known = {"id", "kind", "key", "action", "stage", "by", "status", "info"}
     if action not in ("delay", "reject") or row.keys() - known:

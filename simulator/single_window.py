@@ -13,7 +13,7 @@ from swsim.simulator import pipeline
 from swsim.simulator.bells import Bells
 from swsim.simulator.clock import Clock, ClockRunsForwardError, real_now
 from swsim.simulator.codes.lookup import Codes
-from swsim.simulator.core import engine
+from swsim.simulator.core import questions
 from swsim.simulator.core.model import Decision
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.outbox import Outbox
@@ -128,7 +128,7 @@ class SingleWindow:
             )
             return Outcome(number, refused=found)
         if not dry_run:
-            needs = engine.needs_ahead(found.kind, found.papers, sandbox.profile)
+            needs = questions.needs_ahead(found.kind, found.papers, sandbox.profile)
             decisions = await self._sequencer.submit(
                 sandbox, lambda turn: pipeline.take(turn, received, found), needs=needs
             )

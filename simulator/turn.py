@@ -10,12 +10,16 @@ import orjson
 from swsim.simulator import returns
 from swsim.simulator.clock import real_now, to_ms
 from swsim.simulator.core.facts import Facts
-from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, State, Submission
+from swsim.simulator.core.keys import external
+from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, Stage, State, Submission
 from swsim.simulator.core.numbers import pre_no
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.sandbox import Sandbox, Settings
 from swsim.simulator.store import journal
 from swsim.simulator.store.protocol import DocumentRow, Entry, Group, ReturnRow, SandboxRow
+
+MOST_RECORDS = 100
+"""Records of a return (§2.1.3, the schema)."""
 
 
 class Turn:
@@ -109,9 +113,29 @@ class Turn:
         self._events += events
 
     def record(self, decisions: Sequence[Decision], at: datetime, number: int) -> None:
-        """Keep decisions of one stage of one message: documents, journal, and one return for all of them."""
-        if not decisions:
-            return
+        """Keep the decisions that message `number` brought about: documents, journal, returns.
+
+        What is said to one receiver of one kind of document at one stage is one return, of at most 100 records.
+        """
+        said: dict[tuple[str, str, Stage], list[Decision]] = {}
+        for decision in decisions:
+            said.setdefault((decision.subject.kind, decision.subject.dxp_id, decision.stage), []).append(decision)
+        for together in said.values():
+            for start in range(0, len(together), MOST_RECORDS):
+                some = together[start : start + MOST_RECORDS]
+                (self._tell if some[0].told else self._keep_quiet)(some, at, number)
+
+    def _keep_quiet(self, decisions: Sequence[Decision], at: datetime, number: int) -> None:
+        """Keep what no return says: which documents changed, and why, stands in the journal."""
+        returned = self.sandbox.position.returned
+        for decision in decisions:
+            assert decision.held is not None  # noqa: S101 - only what is held changes without a word
+            self._keep(decision, decision.held.serial, self._trail(decision, at, returned, number, {}))
+        keys = [[d.subject.kind, external(d.subject.key), d.state] for d in decisions]
+        data = {"stage": decisions[0].stage, "of": number, "documents": len(decisions), "changed": keys}
+        self.note(journal.OUTPUT, "decision", data, at=at)
+
+    def _tell(self, decisions: Sequence[Decision], at: datetime, number: int) -> None:
         kind, stage, usual = decisions[0].subject.kind, decisions[0].stage, decisions[0]
         self.sandbox.position.returned += 1
         returned = self.sandbox.position.returned
@@ -129,7 +153,7 @@ class Turn:
         }
         outcome = {"usual": [int(usual.status), usual.state, []], "odd": odd, "documents": len(decisions)}
         self.note(journal.OUTPUT, "decision", {"stage": stage, "of": number, "return": returned} | outcome, at=at)
-        message_type = EDITION_202205.by_number[kind].answer.__name__
+        message_type = EDITION_202205.by_number[kind].answer.xml
         self.put_return(ReturnRow(returned, decisions[0].subject.dxp_id, message_type, to_ms(at), facts), at)
 
     def put_return(self, row: ReturnRow, at: datetime) -> None:
@@ -163,7 +187,7 @@ class Turn:
     def _keep(self, decision: Decision, serial: int, trail: bytes) -> None:
         before = self._documents.get(serial)
         subject, held = decision.subject, decision.held
-        fresh = isinstance(subject, Submission)
+        fresh = isinstance(subject, Submission) or decision.changed
         if before is not None:
             before.trail += trail
             before.fresh = before.fresh or fresh

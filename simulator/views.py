@@ -8,7 +8,7 @@ import orjson
 from swsim.simulator.clock import from_ms
 from swsim.simulator.core.keys import external, split
 from swsim.simulator.core.machines import arc_to
-from swsim.simulator.core.model import Basis
+from swsim.simulator.core.model import Basis, Stage
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reading import read
@@ -17,6 +17,8 @@ from swsim.simulator.store.journal import INPUT, decompress
 from swsim.simulator.store.protocol import Entry, FoundDocument, Store
 
 Json = dict[str, Any]
+UNTOLD = frozenset({Stage.FILL, Stage.WITHDRAW})
+"""Stages of a list that no return speaks of."""
 
 
 def explained(finding: list[str], kind: str = "fault") -> Json:
@@ -73,7 +75,7 @@ def document_view(found: list[FoundDocument]) -> Json:
         "key": external(held.key),
         "state": held.state if first.taken else steps[-1].status,
         "history": [_history(held.kind, step) for step in steps],
-        "returns": [return_id(step.returned) for step in steps],
+        "returns": [return_id(step.returned) for step in steps if step.stage not in UNTOLD],
         "explain": explain,
         "numbers": _numbers(first),
     }

@@ -65,6 +65,9 @@ TEXTS = {
     "100": Text("{faults}", Origin.INVENTED),
     "120": Text("[Code:1800;Desc:逻辑校验通过]", Origin.OBSERVED),
     "399": Text("[Code:2300;Desc:海关审结]", Origin.OBSERVED),
+    "500": Text("[Code:2400;Desc:海关查验]", Origin.INVENTED),
+    "800": Text("[Code:2600;Desc:放行]", Origin.OBSERVED),
+    "899": Text("[Code:2700;Desc:结关]", Origin.INVENTED),
     "-10101": Text("无效企业类型 {faults}", Origin.OFFICIAL),
     "-10102": Text("无效企业代码 {faults}", Origin.OFFICIAL),
     "-301002": Text("订单商品信息内有重复商品序号 {faults}", Origin.OFFICIAL),
@@ -91,6 +94,13 @@ TEXTS = {
     "-621004": Text("清单[{key}]已经申报过，请勿重复申报", Origin.OFFICIAL),
     "-621011": Text("不存在已申报的清单[{key}]，无法进行改单操作", Origin.OFFICIAL),
     "-621012": Text("清单[{key}]的申报状态不符合改单申报的条件", Origin.OFFICIAL),
+    "-623001": Text("撤销申请单报文校验失败，{faults}", Origin.INVENTED),
+    "-623003": Text("清单不存在[{key}]，{faults}", Origin.INVENTED),
+    "-623004": Text("查无此数据[{key}]", Origin.INVENTED),
+    "-623005": Text("清单状态不符合撤单要求[{key}]，{faults}", Origin.INVENTED),
+    "-623009": Text("[{key}]已经申报过", Origin.INVENTED),
+    "-623013": Text("[{key}]不符合删除条件", Origin.INVENTED),
+    "-623014": Text("校验失败[{key}]，{faults}", Origin.INVENTED),
     "-621027": Text("请确认表体 gnum 无重复！{faults}", Origin.OFFICIAL),
 }
 """By status or code; a suffix tells variants of one status apart."""
@@ -112,5 +122,13 @@ KIND_CODES = {
     "303": KindCodes(-301008, -301009, -301010, -301011, -301012, -301014),
     "403": KindCodes(-401009, -401006, -401007, -401008, -401010, -401012),
     "505": KindCodes(-504011, -504014, -504015, -504016, -504011, -505016),
+    "507": KindCodes(100, 100, 100, 100, 100, 100),
+    "509": KindCodes(100, 100, 100, 100, 100, 100),
     "603": KindCodes(-621001, -621011, -621004, -621012, -621001, -621001),
+    "605": KindCodes(-623001, -623004, -623009, -623013, -623001, -623001),
+    "607": KindCodes(100, 100, 100, 100, 100, 100),
+    "213": KindCodes(-625001, -625016, -625022, -625022, -625001, -625001),
+    "215": KindCodes(100, 100, 100, 100, 100, 100),
+    "701": KindCodes(100, 100, 100, 100, 100, 100),
 }
+"""Table 7-2 has no codes for 507, 509, 607, 215 and 701: their faults are a 100 with a text (rules.md §0)."""

@@ -1,4 +1,4 @@
-"""Customs decides: `needs` says what must be looked up, `decide` judges documents on arrival, `due` their next step.
+"""Customs decides: `decide` judges documents on arrival, `due` takes their next step (`questions` asks beforehand).
 
 The order of checks is that of rules.md §14, so that one fault gives one stable answer: sender and codes (3), the same
 key twice (5), key and state (6), fields and arithmetic (7); later, at customs, what had to be there and the match (8).
@@ -13,67 +13,30 @@ from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
 from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import external
-from swsim.simulator.core.machines import INPUT_OF, Input, step
-from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, Paper, Stage, State, Submission
+from swsim.simulator.core.machines import INPUT_OF, MACHINES, Input, step
+from swsim.simulator.core.model import Decision, Event, FaultPlan, Finding, Held, Stage, State, Submission
+from swsim.simulator.core.movement import (
+    MOVING,
+    Dossier,
+    dossier_of,
+    is_complete,
+    moves,
+)
 from swsim.simulator.core.numbers import invt_no, pre_no
 from swsim.simulator.core.rules import AT_CUSTOMS, BY_ROW, CHECKS, Check, Rule, Severity, Step
 from swsim.simulator.core.schedule import matches
 from swsim.simulator.messages.edition import EDITION_202205
-from swsim.simulator.profile import Profile
 
 TEXT_OF = {Input.CHANGE: "2-change", Input.REDRAFT: "1", Input.DRAFT: "1", Input.DELETE: "2-delete", Input.DECLARE: "2"}
 OF_THE_MESSAGE = frozenset({"MSG-01", "MSG-02", "MSG-04", "X1"})
 """Rules of step 7 that speak of the message, not of what it declares."""
+SUCCESS = {
+    kind: next(ReturnStatus(int(arc.target)) for arc in arcs if arc.input is Input.STORE)
+    for kind, arcs in MACHINES.items()
+}
+"""What customs answers to a document it takes, by kind."""
 GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
 TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
-
-
-def needs(kind: str, items: Sequence[Submission | Paper]) -> Needs:
-    """What `decide` has to know of: the documents under the same keys, and the lists that bind them."""
-    wanted = Needs()
-    for item in items:
-        wanted.key(kind, item.key)
-        if kind == "603":
-            wanted.order("603", item.order_ref)
-        elif item.app_type != "1":
-            wanted.order("603", item.order_ref)
-            wanted.waybill("603", item.waybill_ref)
-    return wanted
-
-
-def needs_of_event(event: Event, held: Iterable[Held]) -> Needs:
-    """What `due` has to know of: at customs, the order, receipts and waybill of each list."""
-    return _needs_of_match(one for one in held if one.kind == "603") if event.stage is Stage.CUSTOMS else Needs()
-
-
-def needs_ahead(kind: str, papers: Sequence[Paper], profile: Profile) -> Needs:
-    """What a message will ask for, seen before its turn: so that several can be looked up together."""
-    wanted = needs(kind, papers)
-    if kind == "603" and not (profile.sent_after.most or profile.customs_after.most):
-        wanted.add(_needs_of_match(papers))
-    return wanted
-
-
-def _needs_of_match(lists: Iterable[Held | Paper]) -> Needs:
-    wanted = Needs()
-    for one in lists:
-        if one.order_ref:
-            wanted.key("303", one.order_ref)
-        if one.waybill_ref:
-            wanted.key("505", one.waybill_ref)
-        wanted.order("403", one.order_ref)
-        wanted.waybill("603", one.waybill_ref)
-    return wanted
-
-
-def needs_closer(event: Event, held: Iterable[Held], facts: Facts) -> Needs:
-    """Whose content `due` has to see: of documents whose prints differ, so that a rule of the match may have a say."""
-    wanted = Needs()
-    if event.stage is Stage.CUSTOMS:
-        for one in held:
-            if one.kind == "603":
-                wanted.contents |= {other.serial for other in match_of(one, facts).unsettled() if not other.content}
-    return wanted
 
 
 def decide(items: Sequence[Submission], facts: Facts) -> list[Decision]:
@@ -94,9 +57,26 @@ def due(event: Event, facts: Facts) -> list[Decision]:
         held = facts.by_serial.get(serial)
         if held is None or held.number != event.number:
             continue
-        decision = _advance(held, event, facts)
+        if held.kind in MOVING and event.stage is Stage.CUSTOMS and held.state == State.SENT:
+            decisions += _act(held, facts)
+        elif (decision := _advance(held, event, facts)) is not None:
+            decisions.append(decision)
+    return decisions
+
+
+def _act(held: Held, facts: Facts) -> list[Decision]:
+    """Judge a document that moves lists, with its other messages once all are in, and let it move them."""
+    dossier = dossier_of(held, facts)
+    if not is_complete(dossier):
+        return []
+    decisions: list[Decision] = []
+    for one in [dossier_of(part, facts) for part in dossier.parts if part.state == State.SENT]:
+        part = one.held
+        fault = _forced_by(part, facts)
+        decision = _forced(part, fault) if fault else _stored(part, one, CHECKS[part.kind, Step.CUSTOMS], facts)
         if decision is not None:
             decisions.append(decision)
+            decisions += moves(one, facts) if not decision.faults else []
     return decisions
 
 
@@ -170,26 +150,42 @@ def _advance(held: Held, event: Event, facts: Facts) -> Decision | None:
         if decision is not None:
             held.invt_no = held.invt_no or invt_no(held.customs_code, event.at, held.serial)
         return decision
+    if event.stage is Stage.RELEASE:
+        return _move(held, Stage.RELEASE, Input.RELEASE, ReturnStatus.RELEASED)
+    if (fault := _forced_by(held, facts)) is not None:
+        return _forced(held, fault)
+    if held.kind != "603":
+        return _stored(held, None, (), facts)
+    match = match_of(held, facts)
+    return _stored(held, match, AT_CUSTOMS[match.settled], facts)
+
+
+def _forced_by(held: Held, facts: Facts) -> FaultPlan | None:
+    """The row of the fault table that decides on a document, once."""
     for fault in facts.faults:
         if fault.action == "reject" and (fault.id, held.serial) not in facts.spent and matches(fault, held):
             facts.spent.add((fault.id, held.serial))
-            found = Finding("FAULT", "", "", f"{fault.id}: {fault.status} {fault.info}".rstrip())
-            decision = _move(
-                held, Stage.CUSTOMS, Input.REJECT, ReturnStatus(100) if fault.status == 100 else fault.status
-            )
-            return _with(decision, [found], [], fault.info)
-    if held.kind == "603":
-        match = match_of(held, facts)
-        faults, remarks, rule = _judge(match, AT_CUSTOMS[match.settled], facts)
-    else:
-        faults, remarks, rule = [], [], None
+            return fault
+    return None
+
+
+def _forced(held: Held, fault: FaultPlan) -> Decision | None:
+    """The decision that the fault table wants."""
+    found = Finding("FAULT", "", "", f"{fault.id}: {fault.status} {fault.info}".rstrip())
+    status = ReturnStatus.REJECTED if fault.status == ReturnStatus.REJECTED else fault.status
+    return _with(_move(held, Stage.CUSTOMS, Input.REJECT, status), [found], [], fault.info)
+
+
+def _stored(held: Held, seen: Match | Dossier | None, checks: Iterable[Check], facts: Facts) -> Decision | None:
+    """What customs decides on a document by what it is seen beside: stored, or rejected."""
+    faults, remarks, rule = _judge(seen, checks, facts)
     if rule is None:
         return _with(_move(held, Stage.CUSTOMS, Input.STORE, _success(held.kind, facts)), [], remarks, "")
     return _with(_move(held, Stage.CUSTOMS, Input.REJECT, rule.code(held.kind, facts.profile)), faults, remarks, "")
 
 
 def _success(kind: str, facts: Facts) -> ReturnStatus:
-    return ReturnStatus(facts.profile.logistics_success) if kind == "505" else ReturnStatus.STORED
+    return ReturnStatus(facts.profile.logistics_success) if kind == "505" else SUCCESS[kind]
 
 
 def _move(held: Held, stage: Stage, asked: Input, status: int) -> Decision | None:
@@ -207,7 +203,7 @@ def _with(decision: Decision | None, faults: list[Finding], remarks: list[Findin
 
 
 def _judge(
-    item: Submission | Match, checks: Iterable[Check], facts: Facts, found: Iterable[Finding] = ()
+    item: Submission | Match | Dossier | None, checks: Iterable[Check], facts: Facts, found: Iterable[Finding] = ()
 ) -> tuple[list[Finding], list[Finding], Rule | None]:
     """Sort what was found and what the predicates find: faults that refuse, remarks, and the first rule that refuses
     (it decides the code).

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from swsim.simulator.core.model import LIVE, FaultPlan, Held, Needs
+from swsim.simulator.core.model import LIVE, REFS, FaultPlan, Held, Needs
 from swsim.simulator.profile import Profile, Regime
 from swsim.simulator.registry import Enterprise, Registry
 
@@ -26,8 +26,8 @@ class Facts:
         self.next_serial = next_serial
         self.by_serial: dict[int, Held] = {}
         self.by_key: dict[tuple[str, str], Held] = {}
-        self.by_order: dict[tuple[str, str], dict[int, Held]] = {}
-        self.by_waybill: dict[tuple[str, str], dict[int, Held]] = {}
+        self.by_ref: dict[tuple[str, str, str], dict[int, Held]] = {}
+        """By column (one of REFS), kind and value: documents by serial."""
         self.enrolled: dict[str, Enterprise] = {}
         self.cleared: set[tuple[str, str, str, tuple[str, ...]]] = set()
         """Senders with the codes their documents name, judged before in this turn without a word."""
@@ -39,16 +39,11 @@ class Facts:
     def new(self, needs: Needs) -> Needs:
         """What of `needs` was not asked for before in this turn: the answer to the rest is known."""
         wanted = Needs(serials=needs.serials - self.by_serial.keys())
-        for column, sets, fresh in (
-            ("key", needs.keys, wanted.keys),
-            ("order", needs.orders, wanted.orders),
-            ("waybill", needs.waybills, wanted.waybills),
-        ):
-            for kind, keys in sets.items():
-                asked = self._asked.setdefault((column, kind), set())
-                if unknown := keys - asked:
-                    asked |= unknown
-                    fresh[kind] = unknown
+        for place, values in needs.refs.items():
+            asked = self._asked.setdefault(place, set())
+            if unknown := values - asked:
+                asked |= unknown
+                wanted.refs[place] = unknown
         return wanted
 
     def load(self, rows: Iterable[Held]) -> None:
@@ -63,16 +58,14 @@ class Facts:
             self._forget(before)
         self.by_serial[held.serial] = held
         self.by_key[held.kind, held.key] = held
-        if held.order_ref is not None:
-            self.by_order.setdefault((held.kind, held.order_ref), {})[held.serial] = held
-        if held.waybill_ref is not None:
-            self.by_waybill.setdefault((held.kind, held.waybill_ref), {})[held.serial] = held
+        for column in REFS:
+            if (value := getattr(held, column)) is not None:
+                self.by_ref.setdefault((column, held.kind, value), {})[held.serial] = held
 
     def _forget(self, held: Held) -> None:
-        if held.order_ref is not None:
-            self.by_order.get((held.kind, held.order_ref), {}).pop(held.serial, None)
-        if held.waybill_ref is not None:
-            self.by_waybill.get((held.kind, held.waybill_ref), {}).pop(held.serial, None)
+        for column in REFS:
+            if (value := getattr(held, column)) is not None:
+                self.by_ref.get((column, held.kind, value), {}).pop(held.serial, None)
 
     def take_serial(self) -> int:
         """The next document number of the sandbox."""
@@ -91,14 +84,14 @@ class Facts:
         """The waybill a list names."""
         return self.by_key.get(("505", ref)) if ref else None
 
-    def receipts_of(self, ref: str | None) -> list[Held]:
-        """The payment receipts of an order."""
-        return list(self.by_order.get(("403", ref), {}).values()) if ref else []
+    def found(self, column: str, kind: str, value: str | None) -> list[Held]:
+        """The documents of a kind with this value in a column (one of REFS)."""
+        return list(self.by_ref.get((column, kind, value), {}).values()) if value else []
 
     def live_lists(self, *, order: str | None = None, waybill: str | None = None, but: int = -1) -> list[Held]:
         """Lists that bind an order or a waybill, without the one of serial `but`."""
-        found = self.by_order.get(("603", order), {}) if order else self.by_waybill.get(("603", waybill or ""), {})
-        return [held for held in found.values() if held.state in LIVE and held.serial != but]
+        found = self.found("order_ref", "603", order) if order else self.found("waybill_ref", "603", waybill)
+        return [held for held in found if held.state in LIVE and held.serial != but]
 
     def known(self, code: str) -> Enterprise | None:
         """The enterprise of a code."""

@@ -13,9 +13,16 @@ SEPARATOR = "~"
 ORDER = ("order_no", "ebp_code", "ebc_code")
 WAYBILL = ("logistics_no", "logistics_code")
 
-_KEYS = {number: tuple(reversed(b.document.key)) for number, b in EDITION_202205.by_number.items()}
+MADE_BY_CUSTOMS = frozenset({"guid", "pre_no", "invt_no", "return_status", "return_time", "return_info"})
+IDENTITY = {
+    number: tuple(f.name for f in business.answer.parts[0].of.fields if f.name not in MADE_BY_CUSTOMS)
+    for number, business in EDITION_202205.by_number.items()
+}
+"""Fields of a return's record that repeat those of the document, by kind."""
+_KEYS = {b.number: tuple(reversed(b.document.key)) for b in EDITION_202205.businesses}
 _ORDER_KINDS = ("303", "403", "603")
 _WAYBILL_KINDS = ("505", "603")
+_LIST_KINDS = ("605", "213", "215")
 
 
 def join(parts: list[str]) -> str:
@@ -28,7 +35,7 @@ def join(parts: list[str]) -> str:
 
 def key_of(kind: str, head: Any) -> str:
     """The business key of a document; an absent part is empty."""
-    return join([getattr(head, name) or "" for name in _KEYS[kind]])
+    return join([str(getattr(head, name) or "") for name in _KEYS[kind]])
 
 
 def order_ref(kind: str, head: Any) -> str | None:
@@ -39,6 +46,26 @@ def order_ref(kind: str, head: Any) -> str | None:
 def waybill_ref(kind: str, head: Any) -> str | None:
     """The waybill a document belongs to; None for order and receipt."""
     return join([getattr(head, name) for name in WAYBILL]) if kind in _WAYBILL_KINDS else None
+
+
+def list_ref(kind: str, head: Any) -> str | None:
+    """The list (invtNo) that a cancellation or a return of goods speaks of."""
+    return head.invt_no or None if kind in _LIST_KINDS else None
+
+
+def part_ref(kind: str, head: Any) -> str | None:
+    """What the messages share that one document was split into: its key without msgSeqNo (ARR-01)."""
+    names = _KEYS[kind]
+    return (
+        join([str(getattr(head, name) or "") for name in names if name != "msg_seq_no"])
+        if "msg_seq_no" in names
+        else None
+    )
+
+
+def bill_ref(kind: str, head: Any) -> str | None:
+    """The bill of lading of a list, where it is known already (a master list may fill it later)."""
+    return head.bill_no or None if kind == "603" else None
 
 
 def split(key: str) -> list[str]:

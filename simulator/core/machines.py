@@ -24,6 +24,11 @@ class Input(StrEnum):
     STORE = "store"
     APPROVE = "approve"
     REJECT = "reject"
+    ARRIVE = "arrive"
+    INSPECT = "inspect"
+    RELEASE = "release"
+    DEPART = "depart"
+    WITHDRAW = "withdraw"
 
 
 INPUT_OF = {
@@ -61,6 +66,7 @@ UNDECIDED = (S.STAGED, S.SEND_FAILED, S.REJECTED)
 OPEN = (S.ABSENT, *UNDECIDED, S.DELETED, S.WITHDRAWN)
 APP_TYPE = Citation("2.1.4", "appType")
 RETURN = Citation("2.12.4", "returnStatus")
+MOVED = Citation("observed", "open simulator: arrival releases, departure closes")
 RESUBMIT = Citation("observed", "open simulator: a rejected key is checked again")
 
 
@@ -93,13 +99,37 @@ _INVENTORY = (
     Transition(S.SENT, Input.REJECT, S.REJECTED, RETURN, Basis.SPEC),
     Transition(S.STORED, Input.APPROVE, S.APPROVED, RETURN, Basis.OBSERVED),
     Transition(S.STORED, Input.REJECT, S.REJECTED, RETURN, Basis.SPEC),
+    Transition(S.APPROVED, Input.ARRIVE, S.RELEASED, MOVED, Basis.OBSERVED),
+    Transition(S.APPROVED, Input.INSPECT, S.UNDER_INSPECTION, MOVED, Basis.OBSERVED),
+    Transition(S.UNDER_INSPECTION, Input.RELEASE, S.RELEASED, RETURN, Basis.SPEC),
+    Transition(S.RELEASED, Input.DEPART, S.CLOSED, MOVED, Basis.OBSERVED),
+    *arcs((S.APPROVED, S.RELEASED), Input.WITHDRAW, S.WITHDRAWN, Citation("7.2", "-623005"), Basis.ASSUMED),
 )
+
+
+def _moving(success: State) -> tuple[Transition, ...]:
+    """Arrival, departure, master list and cancellation: what they did to a list is not taken back by changing them."""
+    return (
+        *arcs(OPEN, Input.DRAFT, S.STAGED, Citation("2.7.4", "appStatus"), Basis.SPEC),
+        *arcs(OPEN, Input.DECLARE, S.DECLARING, RESUBMIT, Basis.ASSUMED),
+        *arcs(UNDECIDED, Input.REDRAFT, S.STAGED, APP_TYPE, Basis.SPEC),
+        *arcs(UNDECIDED, Input.CHANGE, S.DECLARING, APP_TYPE, Basis.SPEC),
+        *arcs(UNDECIDED, Input.DELETE, S.DELETED, APP_TYPE, Basis.SPEC),
+        Transition(S.DECLARING, Input.SEND, S.SENT, RETURN, Basis.SPEC),
+        Transition(S.SENT, Input.STORE, success, RETURN, Basis.SPEC),
+        Transition(S.SENT, Input.REJECT, S.REJECTED, RETURN, Basis.SPEC),
+    )
+
 
 MACHINES = {
     "303": _transmitted(S.STORED),
     "403": _transmitted(S.STORED),
     "505": _transmitted(S.APPROVED),
+    "507": _moving(S.APPROVED),
+    "509": _moving(S.APPROVED),
     "603": _INVENTORY,
+    "605": _moving(S.APPROVED),
+    "607": _moving(S.STORED),
 }
 
 _ARCS = {kind: {(row.source, row.input): row for row in rows} for kind, rows in MACHINES.items()}

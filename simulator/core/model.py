@@ -63,6 +63,11 @@ class Stage(StrEnum):
     SEND = "send"
     CUSTOMS = "customs"
     APPROVE = "approve"
+    ARRIVE = "arrive"
+    RELEASE = "release"
+    DEPART = "depart"
+    FILL = "fill"
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,12 @@ class Citation:
 
     def __str__(self) -> str:
         return f"{self.source} {self.place}".rstrip()
+
+
+REFS = ("order_ref", "waybill_ref", "list_ref", "part_ref", "bill_ref")
+"""Joined keys by which documents are found that belong together: the order, the waybill, the list (its invtNo), the
+other messages that one arrival, departure, master list or summary was split into, the bill of lading of a list.
+"""
 
 
 class Prints(NamedTuple):
@@ -114,7 +125,8 @@ class Reading:
     """A decoded document, and what its message says of itself: all that a predicate of the document alone may see.
 
     `head` is the node with guid, appType, appTime, appStatus: the document itself where it has no lines. `content` is
-    the whole document as JSON, `strange` what `codes` do not have.
+    the whole document as JSON, `firms` are the codes of the enterprises it names, `strange` the codes that `codes` do
+    not have, `hollow` says that some element is empty. `written` is its XML element, for what decoding does not keep; None where it does not come from XML.
     """
 
     kind: str
@@ -126,14 +138,17 @@ class Reading:
     version: str
     codes: Codes
     strange: list[Strange]
+    firms: tuple[str, ...]
+    hollow: bool
+    written: Any = None
 
 
 class Paper(NamedTuple):
     """One document as a reader hands it over (`core.papers`): nothing here depends on a sandbox or on other documents.
 
     What nearly every decision looks at is taken out of the document, which stays packed in `content` (JSON). `firms`
-    are the codes of the enterprises it names, `identity` the values that its returns repeat (JSON); `key`, `order_ref`
-    and `waybill_ref` are joined keys (`core.keys`), `findings` what the rules of the document alone found.
+    are the codes of the enterprises it names, `identity` the values that its returns repeat (JSON); `key` and the refs
+    (REFS) are joined keys (`core.keys`), `findings` what the rules of the document alone found.
     """
 
     kind: str
@@ -148,6 +163,9 @@ class Paper(NamedTuple):
     key: str
     order_ref: str | None
     waybill_ref: str | None
+    list_ref: str | None
+    part_ref: str | None
+    bill_ref: str | None
     prints: Prints
     findings: list[Finding]
 
@@ -172,6 +190,9 @@ class Submission:
     key: str
     order_ref: str | None
     waybill_ref: str | None
+    list_ref: str | None
+    part_ref: str | None
+    bill_ref: str | None
     prints: Prints
     findings: list[Finding]
     path: str
@@ -207,6 +228,9 @@ class Held:
     key: str
     order_ref: str | None
     waybill_ref: str | None
+    list_ref: str | None
+    part_ref: str | None
+    bill_ref: str | None
     guid: str
     message_guid: str
     state: int
@@ -225,13 +249,19 @@ class Held:
 
     @staticmethod
     def of(item: Submission, serial: int, state: State, app_time: str, number: str, invt_no: str) -> "Held":
-        """A submission as it is kept. `app_time` is the one it is judged by, `number` its preNo."""
+        """A submission as it is kept. `app_time` is the one it is judged by, `number` its preNo.
+
+        `invt_no` is the list's own; a cancellation or return of goods bears that of the list it speaks of.
+        """
         return Held(
             serial,
             item.kind,
             item.key,
             item.order_ref,
             item.waybill_ref,
+            item.list_ref,
+            item.part_ref,
+            item.bill_ref,
             item.guid,
             item.message_guid,
             int(state),
@@ -241,7 +271,7 @@ class Held:
             item.dxp_id,
             item.path,
             number,
-            invt_no,
+            invt_no or item.list_ref or "",
             item.customs_code,
             item.identity,
             item.prints,
@@ -263,11 +293,12 @@ class Held:
 
 @dataclass(slots=True)
 class Needs:
-    """What has to be looked up before a decision: keys as data, one query a set and kind."""
+    """What has to be looked up before a decision, as data: one query a column and kind.
 
-    keys: dict[str, set[str]] = field(default_factory=dict)
-    orders: dict[str, set[str]] = field(default_factory=dict)
-    waybills: dict[str, set[str]] = field(default_factory=dict)
+    `refs` has, by column (`key` or one of REFS) and kind, the values wanted.
+    """
+
+    refs: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     serials: set[int] = field(default_factory=set)
     contents: set[int] = field(default_factory=set)
     """Serials of documents that are known, but whose content is wanted too."""
@@ -275,29 +306,19 @@ class Needs:
     @property
     def nothing(self) -> bool:
         """There is nothing to look up."""
-        return not (self.keys or self.orders or self.waybills or self.serials or self.contents)
+        return not (self.refs or self.serials or self.contents)
 
     def add(self, other: "Needs") -> None:
         """Ask for what another asks for too."""
-        for mine, theirs in ((self.keys, other.keys), (self.orders, other.orders), (self.waybills, other.waybills)):
-            for kind, keys in theirs.items():
-                mine.setdefault(kind, set()).update(keys)
+        for place, values in other.refs.items():
+            self.refs.setdefault(place, set()).update(values)
         self.serials |= other.serials
         self.contents |= other.contents
 
-    def key(self, kind: str, key: str) -> None:
-        """Ask for the document of this key."""
-        self.keys.setdefault(kind, set()).add(key)
-
-    def order(self, kind: str, ref: str | None) -> None:
-        """Ask for the documents of this kind that refer to an order."""
-        if ref is not None:
-            self.orders.setdefault(kind, set()).add(ref)
-
-    def waybill(self, kind: str, ref: str | None) -> None:
-        """Ask for the documents of this kind that refer to a waybill."""
-        if ref is not None:
-            self.waybills.setdefault(kind, set()).add(ref)
+    def ask(self, column: str, kind: str, value: str | None) -> None:
+        """Ask for the documents of a kind with this value in a column; None asks for nothing."""
+        if value is not None:
+            self.refs.setdefault((column, kind), set()).add(value)
 
 
 @dataclass(slots=True)
@@ -317,6 +338,13 @@ class Decision:
     remarks: list[Finding] = field(default_factory=list)
     info: str = ""
     held: Held | None = None
+    changed: bool = False
+    """The content of what is held changed too."""
+
+    @property
+    def told(self) -> bool:
+        """Whether a return says so: no status stands for a list that was filled (WB-01) or withdrawn (CAN-05)."""
+        return self.stage not in {Stage.FILL, Stage.WITHDRAW}
 
 
 @dataclass(slots=True)

@@ -11,6 +11,12 @@ def pre_no(at: datetime, serial: int) -> str:
     return f"B{at.year:04d}{at.month:02d}{at.day:02d}{serial:09d}"
 
 
+def serial_of(invt_no: str | None) -> int | None:
+    """The serial inside a number given by customs; None where it cannot be one of ours."""
+    digits = (invt_no or "")[-9:]
+    return int(digits) if len(digits) == 9 and digits.isascii() and digits.isdigit() else None
+
+
 def invt_no(customs_code: str, at: datetime, serial: int) -> str:
     """Number given by customs (ID-02): customs, year, ``E``, nine digits of the document's serial."""
     return f"{customs_code}{at.astimezone(BEIJING).year:04d}E{serial:09d}"

@@ -20,6 +20,7 @@ def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Even
         Stage.SEND: facts.profile.sent_after,
         Stage.CUSTOMS: facts.profile.customs_after,
         Stage.APPROVE: facts.profile.approved_after,
+        Stage.RELEASE: facts.profile.inspected_after,
     }
     for decision in decisions:
         held, following = decision.held, _following(decision)
@@ -68,5 +69,8 @@ def _following(decision: Decision) -> Stage | None:
         return Stage.CUSTOMS if decision.state == State.DELETED else Stage.SEND
     if decision.stage is Stage.SEND:
         return Stage.CUSTOMS
-    is_list = decision.held is not None and decision.held.kind == "603" and decision.held.state == State.STORED
-    return Stage.APPROVE if decision.stage is Stage.CUSTOMS and is_list else None
+    if decision.held is None or decision.held.kind != "603":
+        return None
+    if decision.state == State.UNDER_INSPECTION:
+        return Stage.RELEASE
+    return Stage.APPROVE if decision.stage is Stage.CUSTOMS and decision.state == State.STORED else None

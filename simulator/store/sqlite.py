@@ -22,6 +22,7 @@ import orjson
 from swsim.simulator.clock import to_ms
 from swsim.simulator.core.keys import SEPARATOR
 from swsim.simulator.core.model import Event, Held, Needs
+from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.store.protocol import (
     CannotOpenStoreError,
     DocumentRow,
@@ -183,7 +184,7 @@ class SqliteStore:
         part = number.replace("%", "%25").replace(SEPARATOR, "%7E")  # as `keys.join` writes it
         low, high = part + SEPARATOR, part + chr(ord(SEPARATOR) + 1)
         serial = int(number[-9:]) if number[-9:].isascii() and number[-9:].isdigit() else -1
-        kinds = ("303", "403", "505", "603")
+        kinds = EDITION_202205.by_number
         queries: list[tuple[str, tuple[Any, ...]]] = [
             ("guid_hash = ? AND guid = ? AND box = ?", (guid_hash(number), number, box)),
             ("id = ? AND (pre_no = ? OR invt_no = ?)", (packed(box, serial), number, number)),
@@ -227,10 +228,9 @@ class SqliteGroup:
     async def look_up(self, box: int, needs: Needs) -> list[Held]:
         columns: list[str] = []
         values: list[Any] = []
-        for column, wanted in (("key", needs.keys), ("order_ref", needs.orders), ("waybill_ref", needs.waybills)):
-            for kind, keys in wanted.items():
-                columns.append(column)
-                values += (box, kind, orjson.dumps(list(keys)).decode())
+        for (column, kind), keys in needs.refs.items():
+            columns.append(column)
+            values += (box, kind, orjson.dumps(list(keys)).decode())
         if needs.serials:
             columns.append("id")
             values.append(orjson.dumps([packed(box, serial) for serial in needs.serials]).decode())

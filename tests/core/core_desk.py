@@ -4,7 +4,7 @@ The desk hands each turn only what `needs` asked for, restored from JSON, as the
 more than a document's values, fails here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,11 +13,12 @@ from typing import Any
 from swsim.fixtures.chain import BEIJING, Chain, chain
 from swsim.fixtures.parties import parties, registry
 from swsim.simulator.codes.lookup import Codes
-from swsim.simulator.core.engine import decide, due, needs, needs_closer, needs_of_event
+from swsim.simulator.core.engine import decide, due
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import key_of
 from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Needs, Stage, State, Submission
 from swsim.simulator.core.papers import paper_of
+from swsim.simulator.core.questions import QUESTIONS, needs
 from swsim.simulator.core.schedule import plan
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.profile import PROFILES, Profile, Regime
@@ -138,7 +139,7 @@ class Desk:
         self.wait(after)
         self.number += 1
         sender, kind = FIRMS.sender(documents[0].number), documents[0].number
-        message_guid = guid or f"MESSAGE-{self.number:028d}"
+        message_guid = guid or f"{self.number:08X}-0000-4000-8000-000000000000"
         papers = [paper_of(kind, document, message_guid, version, self.codes) for document in documents]
         items = [
             Submission(
@@ -174,9 +175,11 @@ class Desk:
         facts = self._facts()
         self._load(facts, Needs(serials=set(event.serials)))
         held = [facts.by_serial[serial] for serial in event.serials if serial in facts.by_serial]
-        self._load(facts, needs_of_event(event, held))
-        for serial in needs_closer(event, held, facts).contents:
-            facts.by_serial[serial].content = self.kept[serial].content
+        for question in QUESTIONS:
+            wanted = question(event, held, facts)
+            self._load(facts, wanted)
+            for serial in wanted.contents:
+                facts.by_serial[serial].content = self.kept[serial].content
         return self._close(facts, due(event, facts), event.at)
 
     def held(self, document: Document) -> Held | None:
@@ -228,15 +231,13 @@ class Desk:
         return facts
 
     def _load(self, facts: Facts, wanted: Needs) -> None:
-        asked: tuple[tuple[dict[str, set[str]], Callable[[Held], str | None]], ...] = (
-            (wanted.keys, lambda held: held.key),
-            (wanted.orders, lambda held: held.order_ref),
-            (wanted.waybills, lambda held: held.waybill_ref),
-        )
         facts.load(
             replace(held, content=b"")
             for held in self.kept.values()
-            if held.serial in wanted.serials or any(value(held) in sets.get(held.kind, ()) for sets, value in asked)
+            if held.serial in wanted.serials
+            or any(
+                kind == held.kind and getattr(held, column) in values for (column, kind), values in wanted.refs.items()
+            )
         )
 
     def _close(self, facts: Facts, decisions: list[Decision], at: datetime) -> list[Decision]:

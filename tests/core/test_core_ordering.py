@@ -23,18 +23,20 @@ from core_desk import (
 )
 
 from swsim.fixtures.chain import BEIJING, chain
-from swsim.simulator.core import engine
-from swsim.simulator.core.engine import needs, needs_of_event
+from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import Decision, FaultPlan, Held, Needs, Stage, State
+from swsim.simulator.core.questions import needs, needs_of_event
 from swsim.simulator.core.schedule import fraction
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.profile import Delay, Profile, Regime, receipts_required
+from swsim.simulator.registry import Registry
 
 S = sale()
 BY_KIND: dict[str, Document] = {document.number: document for document in S.documents}
 PREREQUISITES = {"303": "ORD-01/order", "505": "ORD-01/waybill", "403": "PAY-01"}
 EPORT = replace(STANDARD, missing="eport")
 SLOW = with_delays(10)
+NOTHING = Facts(STANDARD, "2018-194", Registry("open", {}))
 
 
 def sent(desk: Desk, documents: Iterable[Document], after: float = 0) -> None:
@@ -260,12 +262,11 @@ def test_needs_ask_for_every_key_once_and_for_what_may_bind() -> None:
     """One query a set and kind: a message of 100 orders asks for 100 keys, a change also for lists."""
     desk = Desk()
     asked: list[Needs] = []
-    original = engine.needs
     desk.send(*[sale(index).order for index in range(100)])
     items = [decision.subject for decision in Desk().send(S.order, again(sale(1).order, "2"))]
-    asked.append(original("303", [item for item in items if not isinstance(item, Held)]))
+    asked.append(needs("303", [item for item in items if not isinstance(item, Held)]))
     keys = {item.key for item in items}
-    assert asked == [Needs(keys={"303": keys}, orders={"603": {items[1].order_ref}}, waybills={})]  # type: ignore[arg-type]
+    assert asked == [Needs({("key", "303"): keys, ("order_ref", "603"): {items[1].order_ref}})]  # type: ignore[arg-type]
     assert needs("303", []) == Needs()
     assert (needs("303", []).nothing, asked[0].nothing) == (True, False)
 
@@ -277,13 +278,16 @@ def test_a_list_at_customs_needs_what_it_names_and_nothing_else_is_asked() -> No
     held = [desk.held(document) for document in S.documents]
     order, _, waybill, listed = (one for one in held if one is not None)
     event = desk.event(S.inventory, Stage.CUSTOMS)
-    assert needs_of_event(event, [listed]) == Needs(
-        keys={"303": {order.key}, "505": {waybill.key}},
-        orders={"403": {order.key}},
-        waybills={"603": {waybill.key}},
+    assert needs_of_event(event, [listed], NOTHING) == Needs(
+        {
+            ("key", "303"): {order.key},
+            ("key", "505"): {waybill.key},
+            ("order_ref", "403"): {order.key},
+            ("waybill_ref", "603"): {waybill.key},
+        }
     )
-    assert needs_of_event(desk.event(S.order, Stage.CUSTOMS), [order]) == Needs()
-    assert needs_of_event(desk.event(S.inventory, Stage.SEND), [listed]) == Needs()
+    assert needs_of_event(desk.event(S.order, Stage.CUSTOMS), [order], NOTHING) == Needs()
+    assert needs_of_event(desk.event(S.inventory, Stage.SEND), [listed], NOTHING) == Needs()
 
 
 # --- the same document again ------------------------------------------------------------------------------------------

@@ -1,0 +1,160 @@
+"""Documents that move lists: master list (607), arrival (507), departure (509), cancellation (605).
+
+Each names lists, by waybill, by bill of lading or by the number customs gave; once it is accepted, the lists it names
+take a step of their own. The first three may be split into several messages, which act when all of them are in,
+whatever their order (ARR-01).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.keys import join, split
+from swsim.simulator.core.machines import Input, step
+from swsim.simulator.core.model import Decision, Held, Needs, Stage, State
+from swsim.simulator.core.numbers import serial_of
+from swsim.simulator.core.schedule import fraction
+
+SPLIT = frozenset({"507", "509", "607"})
+MOVING = SPLIT | {"605"}
+OF_THE_HEAD = ("traf_name", "voyage_no", "bill_no")
+OF_THE_LINE = "total_package_no"
+"""Fields of a list's head that a master list fills where they are empty (§2.15, §2.11.4 notes)."""
+IN_HAND = frozenset({State.SENT, State.STORED, State.APPROVED})
+"""States of a message of a split document that customs has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A list that a document names: path of the row, what names it, the list or None."""
+
+    path: str
+    number: str
+    held: Held | None
+    line: Any = None
+
+
+@dataclass(slots=True)
+class Dossier:
+    """A moving document before customs, with its other messages and the lists it names."""
+
+    held: Held
+    head: Any
+    parts: list[Held]
+    lists: list[Named]
+
+
+def needs_of_parts(held: Held) -> Needs:
+    """The other messages of a split document; the list that a cancellation speaks of; the content of the one itself."""
+    wanted = Needs()
+    wanted.ask("part_ref", held.kind, held.part_ref)
+    if (serial := serial_of(held.list_ref)) is not None:
+        wanted.serials.add(serial)
+    return wanted
+
+
+def needs_of_lists(held: Held) -> Needs:
+    """The lists that a split document names, once its content is known."""
+    wanted = Needs()
+    if held.kind in SPLIT:
+        head, lines = held.document
+        for line in lines:
+            wanted.ask("waybill_ref", "603", join([line.logistics_no, head.logistics_code]))
+            if (serial := serial_of(getattr(line, "invt_no", None))) is not None:
+                wanted.serials.add(serial)
+        if not lines:
+            wanted.ask("bill_ref", "603", head.bill_no)
+    return wanted
+
+
+def parts_of(held: Held, facts: Facts) -> list[Held]:
+    """The messages of a split document that customs has in hand, the one itself among them."""
+    return [one for one in facts.found("part_ref", held.kind, held.part_ref) if one.state in IN_HAND]
+
+
+def is_complete(dossier: Dossier) -> bool:
+    """Whether every message of a split document is in."""
+    if dossier.held.kind not in SPLIT:
+        return True
+    numbers = {part.document.head.msg_seq_no for part in dossier.parts}
+    return numbers >= set(range(1, dossier.head.msg_count + 1))
+
+
+def list_of(invt_no: str | None, facts: Facts) -> Held | None:
+    """The list that customs gave this number."""
+    held = facts.by_serial.get(serial_of(invt_no) or -1)
+    return held if held is not None and held.kind == "603" and held.invt_no == invt_no else None
+
+
+def dossier_of(held: Held, facts: Facts) -> Dossier:
+    """Lay a moving document beside the lists it names."""
+    if held.kind == "605":
+        listed = list_of(held.list_ref, facts)
+        return Dossier(held, held.document, [held], [Named("invtNo", held.list_ref or "", listed)])
+    head, lines = held.document
+    kind = type(lines[0]).__name__ if lines else ""
+    lists = [
+        Named(f"{kind}[{i}]/logisticsNo", line.logistics_no, _named_by(line, head, facts), line)
+        for i, line in enumerate(lines, 1)
+    ]
+    if not lines:  # an arrival of everything under a bill of lading
+        known = facts.found("bill_ref", "603", head.bill_no)
+        lists = [
+            Named("ArrivalHead/billNo", one.key, one)
+            for one in known
+            if one.state in {State.APPROVED, State.UNDER_INSPECTION, State.RELEASED, State.CLOSED}
+            and split(one.waybill_ref or "")[-1] == head.logistics_code
+        ]
+    return Dossier(held, head, parts_of(held, facts), lists)
+
+
+def _named_by(line: Any, head: Any, facts: Facts) -> Held | None:
+    if invt_no := getattr(line, "invt_no", None):
+        return list_of(invt_no, facts)
+    known = facts.found("waybill_ref", "603", join([line.logistics_no, head.logistics_code]))
+    return max(known, key=lambda one: (one.state > State.REJECTED, one.number), default=None)
+
+
+def moves(dossier: Dossier, facts: Facts) -> list[Decision]:
+    """What an accepted document does to the lists it names."""
+    if dossier.held.kind == "607":
+        return [decision for one in dossier.lists if (decision := _fill(dossier.head, one)) is not None]
+    named = [one.held for one in dossier.lists if one.held is not None]
+    if dossier.held.kind == "507":
+        return _steps(named, Stage.ARRIVE, [_arrives(one, facts) for one in named])
+    if dossier.held.kind == "509":
+        return _steps(named, Stage.DEPART, [Input.DEPART] * len(named))
+    return _steps(named, Stage.WITHDRAW, [Input.WITHDRAW] * len(named))
+
+
+def _arrives(held: Held, facts: Facts) -> Input:
+    drawn = fraction(facts.seed, "inspection", held.key)
+    return Input.INSPECT if drawn < facts.profile.inspection_rate else Input.ARRIVE
+
+
+def _steps(lists: Sequence[Held], stage: Stage, asked: Iterable[Input]) -> list[Decision]:
+    decisions = []
+    for held, one in zip(lists, asked, strict=True):
+        arc = step("603", held.state, one)
+        if arc is not None:
+            held.state = int(arc.target)
+            decisions.append(Decision(held, stage, held.state, held.state, str(held.state), held=held))
+    return decisions
+
+
+def _fill(head: Any, named: Named) -> Decision | None:
+    """Fill what a list left empty; None where nothing is left, and for the list of returned goods (WB-04)."""
+    held = named.held
+    if held is None or named.line.invt_no:
+        return None
+    values = {name: getattr(head, name) for name in OF_THE_HEAD} | {OF_THE_LINE: getattr(named.line, OF_THE_LINE)}
+    ours = held.document.head
+    changes = {name: value for name, value in values.items() if value and not getattr(ours, name)}
+    if not changes:
+        return None
+    held.decoded = held.document.replaced(head=ours.replaced(**changes))
+    held.content, held.bill_ref = orjson.dumps(held.decoded, default=tuple), held.bill_ref or head.bill_no
+    return Decision(held, Stage.FILL, held.state, held.state, "", held=held, changed=True)

@@ -1,0 +1,96 @@
+"""What must be looked up before customs decides, as data: `needs` before `decide`, QUESTIONS in turn before `due`."""
+
+from collections.abc import Iterable, Sequence
+
+from swsim.simulator.core.checks_matching import match_of
+from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.model import Event, Held, Needs, Paper, Stage, Submission
+from swsim.simulator.core.movement import MOVING, SPLIT, dossier_of, needs_of_lists, needs_of_parts, parts_of
+from swsim.simulator.core.numbers import serial_of
+from swsim.simulator.profile import Profile
+
+
+def needs(kind: str, items: Sequence[Submission | Paper]) -> Needs:
+    """What `decide` has to know of: the documents under the same keys, and the lists that bind them."""
+    wanted = Needs()
+    for item in items:
+        wanted.ask("key", kind, item.key)
+        if kind == "603":
+            wanted.ask("order_ref", "603", item.order_ref)
+        elif kind == "605":
+            wanted.ask("list_ref", "605", item.list_ref)
+            if (serial := serial_of(item.list_ref)) is not None:
+                wanted.serials.add(serial)
+        elif item.app_type != "1":
+            wanted.ask("order_ref", "603", item.order_ref)
+            wanted.ask("waybill_ref", "603", item.waybill_ref)
+    return wanted
+
+
+def needs_of_event(event: Event, held: Iterable[Held], _: Facts) -> Needs:
+    """At customs: what a list is matched with, the other messages of a split document, the list that is cancelled."""
+    wanted = Needs()
+    if event.stage is Stage.CUSTOMS:
+        for one in held:
+            if one.kind == "603":
+                _ask_for_match(wanted, one)
+            elif one.kind in MOVING:
+                wanted.add(needs_of_parts(one))
+    return wanted
+
+
+def needs_closer(event: Event, held: Iterable[Held], facts: Facts) -> Needs:
+    """Whose content `due` has to see: where prints differ, so that a rule of the match may have a say; of documents
+    that move lists; of the lists that a master list fills.
+    """
+    wanted = Needs()
+    if event.stage is Stage.CUSTOMS:
+        looked_at: list[Held] = []
+        for one in held:
+            if one.kind == "603":
+                looked_at += match_of(one, facts).unsettled()
+            elif one.kind in MOVING:
+                looked_at += [one, *parts_of(one, facts)]
+        wanted.contents = {other.serial for other in looked_at if not other.content}
+    return wanted
+
+
+def needs_of_named(event: Event, held: Iterable[Held], facts: Facts) -> Needs:
+    """The lists that a document names, which its content tells."""
+    wanted = Needs()
+    if event.stage is Stage.CUSTOMS:
+        for one in held:
+            for part in parts_of(one, facts) if one.kind in SPLIT else ():
+                wanted.add(needs_of_lists(part))
+    return wanted
+
+
+def needs_of_filled(event: Event, held: Iterable[Held], facts: Facts) -> Needs:
+    """The content of the lists that a master list fills."""
+    wanted = Needs()
+    if event.stage is Stage.CUSTOMS:
+        for one in held:
+            for part in parts_of(one, facts) if one.kind == "607" else ():
+                named = [row.held for row in dossier_of(part, facts).lists]
+                wanted.contents |= {listed.serial for listed in named if listed and not listed.content}
+    return wanted
+
+
+QUESTIONS = (needs_of_event, needs_closer, needs_of_named, needs_of_filled)
+"""What `due` asks, each question with the answers to those before it."""
+
+
+def needs_ahead(kind: str, papers: Sequence[Paper], profile: Profile) -> Needs:
+    """What a message will ask for, seen before its turn: so that several can be looked up together."""
+    wanted = needs(kind, papers)
+    if kind == "603" and not (profile.sent_after.most or profile.customs_after.most):
+        for paper in papers:
+            _ask_for_match(wanted, paper)
+    return wanted
+
+
+def _ask_for_match(wanted: Needs, one: Held | Paper) -> None:
+    wanted.ask("key", "303", one.order_ref)
+    wanted.ask("key", "505", one.waybill_ref)
+    wanted.ask("order_ref", "403", one.order_ref)
+    wanted.ask("waybill_ref", "603", one.waybill_ref)
