@@ -26,7 +26,7 @@ def parse(data: bytes) -> etree._Element:
         root = etree.fromstring(data.removeprefix(_BOM), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ValueError(f"expected well-formed XML: {error}") from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise ValueError("expected a document without DTD and entities")
     return root
 

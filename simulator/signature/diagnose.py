@@ -201,11 +201,11 @@ def why_value(key: PublicKey, candidates: tuple[tuple[str, bytes], ...], signatu
         return "value-size", "64 bytes r||s", f"{len(signature)} bytes"
     for hint, text in candidates[2:]:
         if sm2.verify(key.data, text, raw):
-            return hint, "", ""
+            return hint, "SignedInfo in canonical form, in its document", "another form of it"
     for _, text in candidates:
         if sm2.verify(key.data, text, raw, None):
             return "no-z", sm2.DEFAULT_ID.decode(), "no id"
-    return "value", "", ""
+    return "value", "r||s of this certificate's key over SignedInfo", "r||s that does not fit"
 
 
 def _why_rsa(key: PublicKey, candidates: tuple[tuple[str, bytes], ...], signature: bytes) -> tuple[str, str, str]:
@@ -219,4 +219,4 @@ def _why_rsa(key: PublicKey, candidates: tuple[tuple[str, bytes], ...], signatur
                 return f"rsa-{name}", "sha1", name
             match = next((hint for hint, one in digests.items() if one == signed), "other-info")
             return match, ours, f"{name} {signed.hex()}"
-    return "other-key", "", ""
+    return "other-key", "a value of this certificate's key", "one that its key does not open"

@@ -36,7 +36,8 @@ def named(root: etree._Element) -> tuple[tuple[str, ...], ...]:
     for document in root.iterchildren(f"{{{CEB}}}*") if fields else ():
         if document.tag in _BESIDE:
             continue
-        head = document[0] if len(document) and len(document[0]) else document
+        first = next(document.iterchildren("*"), document)
+        head = first if len(first) else document
         codes = [(head.findtext(field) or "").strip() for field in fields]
         found[tuple(dict.fromkeys(code for code in codes if code not in NOBODY))] = None
     return tuple(found)
