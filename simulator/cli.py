@@ -30,6 +30,7 @@ COMMANDS = {
     "schema": Command(
         "swsim.simulator.messages.command", "write the XSD of an edition", "swsim schema --edition 202205 --out DIR"
     ),
+    "explain": Command("swsim.simulator.explain", "a rule, a code, a message, a due date", "swsim explain INV-04"),
     "why": Command("swsim.simulator.transport.ask", "what became of a number, and why", "swsim why ORDER-NUMBER"),
     "tail": Command(
         "swsim.simulator.transport.tail", "follow the journal of a sandbox", "swsim tail --sandbox default"

@@ -9,7 +9,9 @@ lie in the outbox and are written as XML when they are fetched (`returns`). Nobo
 
 from swsim.simulator.clock import read_compact, to_ms, translation
 from swsim.simulator.core import engine, questions, schedule
-from swsim.simulator.core.model import Decision, Needs, Submission
+from swsim.simulator.core.facts import Needs
+from swsim.simulator.core.incoming import Submission
+from swsim.simulator.core.model import Decision
 from swsim.simulator.messages.codec import Invalid, Refused
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.reading import Message, Received

@@ -9,8 +9,9 @@ import orjson
 
 from swsim.simulator.clock import compact, from_ms
 from swsim.simulator.codes.status import TEXTS
+from swsim.simulator.core.incoming import Finding
 from swsim.simulator.core.keys import IDENTITY, external
-from swsim.simulator.core.model import Decision, Finding
+from swsim.simulator.core.model import Decision
 from swsim.simulator.core.numbers import pre_no
 from swsim.simulator.core.rules import BY_ROW, Wire
 from swsim.simulator.messages.codec import encode

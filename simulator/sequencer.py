@@ -9,56 +9,24 @@ that fails answers every item of its group with the error.
 
 import asyncio
 import logging
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
-from swsim.simulator.core.model import Needs
-from swsim.simulator.sandbox import Sandbox, Standing, UnknownSandboxError
+from swsim.simulator.core.facts import Needs
+from swsim.simulator.run import Item, Run
+from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.store.protocol import Group, Store
 from swsim.simulator.turn import Turn
 
 LOG = logging.getLogger("swsim.sequencer")
-GROUP_SECONDS = 0.2
-"""A group stops taking items after this long, so that those already decided are not kept waiting."""
 QUEUE_LIMIT = 10_000
 """Items that may wait; beyond it a message is answered 503 with Retry-After."""
-LOOK_AHEAD = 64
-"""Items whose needs are looked up together."""
 
 
 class OverloadedError(Exception):
     """Too many items wait."""
-
-
-@dataclass(slots=True)
-class Item:
-    """Work, the sandbox it changes, and who waits for it.
-
-    `needs` is what its work is known to look up. `alone`: its work cannot be done twice, or must not be kept, so it
-    gets a turn of its own. `whole`: it gets the group instead of a turn.
-    """
-
-    sandbox: Sandbox | None
-    work: Callable[[Any], Awaitable[Any]]
-    done: asyncio.Future[Any]
-    needs: Needs | None = None
-    alone: bool = False
-    whole: bool = False
-    result: Any = None
-
-
-@dataclass(slots=True)
-class Joint:
-    """A turn that items of a sandbox share, and how the sandbox stood before it."""
-
-    turn: Turn
-    before: Standing
-    items: list[Item] = field(default_factory=list)
 
 
 class Sequencer:
@@ -182,109 +150,6 @@ class Sequencer:
                     self._committed(turn)
                 for item in run.taken:
                     _answer(item.done, self._broken or item.result)
-
-
-class Run:
-    """One group on its way: the items it took, the turns that were written."""
-
-    def __init__(self, queue: deque[Item]) -> None:
-        self.taken: list[Item] = []
-        self.turns: list[Turn] = []
-        self.before: dict[int, tuple[Sandbox, Standing]] = {}
-        self._queue = queue
-        self._joints: dict[int, Joint] = {}
-
-    async def through(self, group: Group) -> None:
-        """Take items until the queue is empty or the time is over."""
-        until = time.monotonic() + GROUP_SECONDS
-        while self._queue and time.monotonic() < until:
-            self.taken.append(self._queue.popleft())
-            await self._take(group, self.taken[-1])
-        for joint in list(self._joints.values()):
-            await self._close(group, joint)
-
-    async def _take(self, group: Group, item: Item) -> None:
-        sandbox = item.sandbox
-        if sandbox is None:
-            await self._whole(group, item)
-            return
-        self.before.setdefault(sandbox.box, (sandbox, sandbox.standing()))
-        joint = self._joints.get(sandbox.box)
-        if item.alone or item.whole or sandbox.gone:
-            if joint is not None:
-                await self._close(group, joint)
-            await (self._whole(group, item) if item.whole else self._alone(group, item))
-            return
-        if joint is None:
-            joint = self._joints[sandbox.box] = Joint(Turn(sandbox, group), sandbox.standing())
-        joint.items.append(item)
-        try:
-            await self._look_ahead(joint, item)
-            item.result = await item.work(joint.turn)
-        except Exception:  # noqa: BLE001 - which item it belongs to shows when each has a turn of its own
-            await self._apart(group, joint)
-        else:
-            if joint.turn.new_settings is not None:  # what comes next is judged by them
-                await self._close(group, joint)
-
-    async def _look_ahead(self, joint: Joint, item: Item) -> None:
-        """Look up what this item and those behind it need, at once."""
-        if item.needs is None:
-            return
-        wanted = Needs()
-        for one in (item, *islice(self._queue, LOOK_AHEAD)):
-            if one.sandbox is item.sandbox and one.needs is not None:
-                wanted.add(one.needs)
-                one.needs = None
-        await joint.turn.know(wanted)
-
-    async def _close(self, group: Group, joint: Joint) -> None:
-        """Write a turn."""
-        try:
-            async with group.savepoint():
-                await joint.turn.flush()
-        except Exception:  # noqa: BLE001 - as above
-            await self._apart(group, joint)
-        else:
-            del self._joints[joint.turn.sandbox.box]
-            self.turns.append(joint.turn)
-
-    async def _apart(self, group: Group, joint: Joint) -> None:
-        del self._joints[joint.turn.sandbox.box]
-        joint.turn.sandbox.restore(joint.before)
-        for item in joint.items:
-            await self._alone(group, item)
-
-    async def _alone(self, group: Group, item: Item) -> None:
-        sandbox = item.sandbox
-        assert sandbox is not None  # noqa: S101 - only work on the store itself has none
-        if sandbox.gone:
-            item.result = UnknownSandboxError(sandbox.name)
-            return
-        before, turn = sandbox.standing(), Turn(sandbox, group)
-        try:
-            item.result = await item.work(turn)
-            async with group.savepoint():
-                await turn.flush()
-        except Exception as error:  # noqa: BLE001 - it belongs to who submitted the item, the others go on
-            sandbox.restore(before)
-            item.result = error
-        else:
-            self.turns.append(turn)
-
-    async def _whole(self, group: Group, item: Item) -> None:
-        sandbox = item.sandbox
-        if sandbox is not None and sandbox.gone:
-            item.result = UnknownSandboxError(sandbox.name)
-            return
-        before = sandbox.standing() if sandbox else None
-        try:
-            async with group.savepoint():
-                item.result = await item.work(group)
-        except Exception as error:  # noqa: BLE001 - as above
-            if sandbox is not None and before is not None:
-                sandbox.restore(before)
-            item.result = error
 
 
 def _noticed(done: asyncio.Future[Any]) -> None:

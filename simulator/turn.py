@@ -9,9 +9,10 @@ import orjson
 
 from swsim.simulator import returns
 from swsim.simulator.clock import real_now, to_ms
-from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.facts import Facts, Needs
+from swsim.simulator.core.incoming import Finding, Submission
 from swsim.simulator.core.keys import external
-from swsim.simulator.core.model import Decision, Event, Finding, Held, Needs, Stage, State, Submission
+from swsim.simulator.core.model import Decision, Event, Held, Stage, State
 from swsim.simulator.core.numbers import pre_no
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.sandbox import Sandbox, Settings

@@ -7,8 +7,9 @@ import orjson
 
 from swsim.simulator.core.checks_common import NONE, Fault
 from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.incoming import Submission
 from swsim.simulator.core.keys import IDENTITY, external
-from swsim.simulator.core.model import Held, State, Submission
+from swsim.simulator.core.model import Held, State
 from swsim.simulator.core.movement import OF_THE_HEAD, OF_THE_LINE, Dossier, Named, list_of
 
 ARRIVED = frozenset({State.UNDER_INSPECTION, State.RELEASED, State.CLOSED})

@@ -12,9 +12,10 @@ from swsim.simulator.clock import compact, read_compact, shifted
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
 from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.incoming import Finding, Submission
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.machines import INPUT_OF, MACHINES, Input, step
-from swsim.simulator.core.model import Decision, Event, FaultPlan, Finding, Held, Stage, State, Submission
+from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Stage, State
 from swsim.simulator.core.movement import (
     MOVING,
     Dossier,

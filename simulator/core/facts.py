@@ -1,10 +1,41 @@
-"""What a decision may know: the answers of the store, overlaid with what was decided a moment ago."""
+"""What a decision asks, and what it may know: the answers of the store, overlaid with what was decided just now."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from swsim.simulator.core.model import LIVE, REFS, FaultPlan, Held, Needs
+from swsim.simulator.core.model import LIVE, REFS, FaultPlan, Held
 from swsim.simulator.profile import Profile, Regime
 from swsim.simulator.registry import Enterprise, Registry
+
+
+@dataclass(slots=True)
+class Needs:
+    """What has to be looked up before a decision, as data: one query a column and kind.
+
+    `refs` has, by column (`key` or one of REFS) and kind, the values wanted.
+    """
+
+    refs: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    serials: set[int] = field(default_factory=set)
+    contents: set[int] = field(default_factory=set)
+    """Serials of documents that are known, but whose content is wanted too."""
+
+    @property
+    def nothing(self) -> bool:
+        """There is nothing to look up."""
+        return not (self.refs or self.serials or self.contents)
+
+    def add(self, other: "Needs") -> None:
+        """Ask for what another asks for too."""
+        for place, values in other.refs.items():
+            self.refs.setdefault(place, set()).update(values)
+        self.serials |= other.serials
+        self.contents |= other.contents
+
+    def ask(self, column: str, kind: str, value: str | None) -> None:
+        """Ask for the documents of a kind with this value in a column; None asks for nothing."""
+        if value is not None:
+            self.refs.setdefault((column, kind), set()).add(value)
 
 
 class Facts:

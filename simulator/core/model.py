@@ -1,15 +1,15 @@
-"""The words of the core: what comes in, what is held, what is decided."""
+"""The words of the core: what is held, what is decided (`incoming` what comes in, `facts` what is asked)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
-from swsim.simulator.clock import from_ms, to_ms
-from swsim.simulator.codes.lookup import Codes
+from swsim.simulator.clock import from_ms
 from swsim.simulator.codes.status import ReturnStatus
+from swsim.simulator.core.incoming import Finding, Prints, Submission
 from swsim.simulator.messages.edition import EDITION_202205
 
 
@@ -87,135 +87,6 @@ other messages that one arrival, departure, master list or summary was split int
 """
 
 
-class Prints(NamedTuple):
-    """Digests of what two documents must share: where they are equal, the match need not be looked at closer.
-
-    `order` stands in order and list, `waybill` in waybill and list, `receipt` in order and payment receipt; the others
-    have an empty one.
-    """
-
-    order: bytes = b""
-    waybill: bytes = b""
-    receipt: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule found: the rule's row (`id` or `id/part`), the path inside the document, expected and found."""
-
-    rule: str
-    path: str
-    expected: str
-    found: str
-
-
-class Strange(NamedTuple):
-    """A code that its table does not have: the rule that speaks of it, its path, what was expected, the code."""
-
-    rule: str
-    path: str
-    expected: str
-    code: str
-    complete: bool
-    """Whether the table is: only then the code is wrong."""
-
-
-@dataclass(slots=True)
-class Reading:
-    """A decoded document, and what its message says of itself: all that a predicate of the document alone may see.
-
-    `head` is the node with guid, appType, appTime, appStatus: the document itself where it has no lines. `content` is
-    the whole document as JSON, `firms` are the codes of the enterprises it names, `strange` the codes that `codes` do
-    not have, `hollow` says that some element is empty. `written` is its XML element, for what decoding does not keep; None where it does not come from XML.
-    """
-
-    kind: str
-    document: Any
-    head: Any
-    content: bytes
-    key: str
-    message_guid: str
-    version: str
-    codes: Codes
-    strange: list[Strange]
-    firms: tuple[str, ...]
-    hollow: bool
-    written: Any = None
-
-
-class Paper(NamedTuple):
-    """One document as a reader hands it over (`core.papers`): nothing here depends on a sandbox or on other documents.
-
-    What nearly every decision looks at is taken out of the document, which stays packed in `content` (JSON). `firms`
-    are the codes of the enterprises it names, `identity` the values that its returns repeat (JSON); `key` and the refs
-    (REFS) are joined keys (`core.keys`), `findings` what the rules of the document alone found.
-    """
-
-    kind: str
-    guid: str
-    app_type: str
-    app_time: str
-    app_status: str
-    customs_code: str
-    firms: tuple[str, ...]
-    content: bytes
-    identity: bytes
-    key: str
-    order_ref: str | None
-    waybill_ref: str | None
-    list_ref: str | None
-    part_ref: str | None
-    bill_ref: str | None
-    prints: Prints
-    findings: list[Finding]
-
-
-@dataclass(slots=True)
-class Submission:
-    """One document as it was received: what its paper says, and how it came.
-
-    `path` is its XPath in the message, `number` the journal number of the message, `shift` what decision 7 adds to its
-    enterprise-made times.
-    """
-
-    kind: str
-    guid: str
-    app_type: str
-    app_time: str
-    app_status: str
-    customs_code: str
-    firms: tuple[str, ...]
-    content: bytes
-    identity: bytes
-    key: str
-    order_ref: str | None
-    waybill_ref: str | None
-    list_ref: str | None
-    part_ref: str | None
-    bill_ref: str | None
-    prints: Prints
-    findings: list[Finding]
-    path: str
-    message_guid: str
-    version: str
-    dxp_id: str
-    cop_code: str
-    received_at: datetime
-    number: int
-    shift: timedelta = timedelta(0)
-
-    @property
-    def head(self) -> Any:
-        """The node with guid, appType, appTime, appStatus; decoded each time it is asked for."""
-        document = EDITION_202205.by_number[self.kind].document.restore(orjson.loads(self.content))
-        return getattr(document, "head", document)
-
-    @property
-    def received_ms(self) -> int:
-        """`received_at` as it is stored."""
-        return to_ms(self.received_at)
-
-
 @dataclass(slots=True)
 class Held:
     """A document that customs keeps. `number` and `received_at` are those of the version accepted last.
@@ -289,36 +160,6 @@ class Held:
         if self.decoded is None:
             self.decoded = EDITION_202205.by_number[self.kind].document.restore(orjson.loads(self.content))
         return self.decoded
-
-
-@dataclass(slots=True)
-class Needs:
-    """What has to be looked up before a decision, as data: one query a column and kind.
-
-    `refs` has, by column (`key` or one of REFS) and kind, the values wanted.
-    """
-
-    refs: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    serials: set[int] = field(default_factory=set)
-    contents: set[int] = field(default_factory=set)
-    """Serials of documents that are known, but whose content is wanted too."""
-
-    @property
-    def nothing(self) -> bool:
-        """There is nothing to look up."""
-        return not (self.refs or self.serials or self.contents)
-
-    def add(self, other: "Needs") -> None:
-        """Ask for what another asks for too."""
-        for place, values in other.refs.items():
-            self.refs.setdefault(place, set()).update(values)
-        self.serials |= other.serials
-        self.contents |= other.contents
-
-    def ask(self, column: str, kind: str, value: str | None) -> None:
-        """Ask for the documents of a kind with this value in a column; None asks for nothing."""
-        if value is not None:
-            self.refs.setdefault((column, kind), set()).add(value)
 
 
 @dataclass(slots=True)

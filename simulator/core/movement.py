@@ -11,10 +11,10 @@ from typing import Any
 
 import orjson
 
-from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.facts import Facts, Needs
 from swsim.simulator.core.keys import join, split
 from swsim.simulator.core.machines import Input, step
-from swsim.simulator.core.model import Decision, Held, Needs, Stage, State
+from swsim.simulator.core.model import Decision, Held, Stage, State
 from swsim.simulator.core.numbers import serial_of
 from swsim.simulator.core.schedule import fraction
 

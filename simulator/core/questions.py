@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from swsim.simulator.core.checks_matching import match_of
-from swsim.simulator.core.facts import Facts
-from swsim.simulator.core.model import Event, Held, Needs, Paper, Stage, Submission
+from swsim.simulator.core.facts import Facts, Needs
+from swsim.simulator.core.incoming import Paper, Submission
+from swsim.simulator.core.model import Event, Held, Stage
 from swsim.simulator.core.movement import MOVING, SPLIT, dossier_of, needs_of_lists, needs_of_parts, parts_of
 from swsim.simulator.core.numbers import serial_of
 from swsim.simulator.profile import Profile

@@ -10,7 +10,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from swsim.simulator.core.model import Event, Held, Needs
+from swsim.simulator.core.facts import Needs
+from swsim.simulator.core.model import Event, Held
 
 
 class CannotOpenStoreError(Exception):

@@ -20,8 +20,9 @@ from typing import Any
 import orjson
 
 from swsim.simulator.clock import to_ms
+from swsim.simulator.core.facts import Needs
 from swsim.simulator.core.keys import SEPARATOR
-from swsim.simulator.core.model import Event, Held, Needs
+from swsim.simulator.core.model import Event, Held
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.store.protocol import (
     CannotOpenStoreError,

@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 
 from swsim.simulator.clock import from_ms
-from swsim.simulator.core.model import Event, Held, Prints, Stage
+from swsim.simulator.core.incoming import Prints
+from swsim.simulator.core.model import Event, Held, Stage
 from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow
 
 SERIALS = 1 << 40

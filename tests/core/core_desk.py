@@ -14,9 +14,10 @@ from swsim.fixtures.chain import BEIJING, Chain, chain
 from swsim.fixtures.parties import parties, registry
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.engine import decide, due
-from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.facts import Facts, Needs
+from swsim.simulator.core.incoming import Submission
 from swsim.simulator.core.keys import key_of
-from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Needs, Stage, State, Submission
+from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Stage, State
 from swsim.simulator.core.papers import paper_of
 from swsim.simulator.core.questions import QUESTIONS, needs
 from swsim.simulator.core.schedule import plan
