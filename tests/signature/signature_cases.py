@@ -127,3 +127,16 @@ def program(name: str) -> str:
 def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[bytes]:
     """Run a program to its end."""
     return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, check=False, timeout=60)
+
+
+def certificate_of_openssl(folder: Path, family: Family) -> None:
+    """``key.pem`` and ``one.pem`` as an integrator makes them without us."""
+    openssl = program("openssl")
+    kind = ("-algorithm", "SM2") if family is Family.SM2 else ("-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
+    digest = ("-sm3", "-sigopt", "distid:1234567812345678") if family is Family.SM2 else ("-sha256",)
+    for words in (
+        ("genpkey", *kind, "-out", "key.pem"),
+        ("req", "-x509", "-key", "key.pem", *digest, "-out", "one.pem", "-subj", "/CN=real/O=x"),
+    ):
+        done = run(openssl, *words, cwd=folder)
+        assert done.returncode == 0, done.stderr
