@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from swsim.simulator.codes.lookup import Codes
-from swsim.simulator.core.model import Finding, Paper, Prints
+from swsim.simulator.core.incoming import Finding, Paper, Prints
 from swsim.simulator.core.papers import paper_of
 from swsim.simulator.messages.codec import Fault, Invalid, Refused, Unreadable, fault_of_direction, parse, read_tree
 from swsim.simulator.messages.edition import EDITION_202205
@@ -50,7 +50,10 @@ def read(data: bytes, codes: Codes | None = None) -> tuple[bytes, Message | Refu
     except Refused as refused:
         return packed, refused
     kind, upload, known = business.number, business.upload.read(root), codes or Codes.builtin()
-    papers = [paper_of(kind, document, upload.guid, upload.version, known) for document in upload.documents]
+    papers = [
+        paper_of(kind, document, upload.guid, upload.version, known, element)
+        for document, element in zip(upload.documents, root, strict=False)  # documents come first in a message
+    ]
     return packed, Message(kind, upload.guid, upload.version, upload.base_transfer, papers)
 
 

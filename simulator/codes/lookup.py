@@ -31,6 +31,8 @@ class Tariff:
     beginnings: frozenset[str]
     branches: frozenset[str]
     gives_units: bool = False
+    """Whether a row has statutory units, or a duty or licence."""
+    restricts: bool = False
 
     def absent(self, code: str, digits: int = LINE) -> str | None:
         """What was expected, where the first `digits` of `code` name nothing in the tariff, as deep as it is known."""
@@ -149,8 +151,10 @@ def codes_of(tables: Mapping[str, Table], days: WorkingDays, rates: Rates) -> Co
     """Codes of their parts; the tariff is indexed here."""
     lines = tables["tariff"].rows
     branches = frozenset(code[:length] for code in lines for length in range(HEADING, len(code), 2))
-    gives_units = any(row.more.get("unit1") for row in lines.values())
-    return Codes(tables, Tariff(tables["tariff"], branches | lines.keys(), branches, gives_units), days, rates)
+    gives_units = any("unit1" in row.more for row in lines.values())
+    restricts = any("yes" in (row.more.get("export_duty"), row.more.get("licence")) for row in lines.values())
+    tariff = Tariff(tables["tariff"], branches | lines.keys(), branches, gives_units, restricts)
+    return Codes(tables, tariff, days, rates)
 
 
 def shipped(name: str) -> Sheet:

@@ -13,7 +13,7 @@ from swsim.simulator.clock import read_compact
 from swsim.simulator.codes.formats import GCODE
 from swsim.simulator.codes.lookup import HEADING, LINE, SUBHEADING, Codes
 from swsim.simulator.core.checks_common import NONE, Fault
-from swsim.simulator.core.model import Reading, Strange
+from swsim.simulator.core.incoming import Reading, Strange
 from swsim.simulator.messages.node import Node
 
 RULE_OF = {
@@ -87,7 +87,8 @@ def _commodity(kind: str, head: Any) -> tuple[str, int, str] | None:
         if head.statistics_flag == "A":
             return "STA-04", SIMPLIFIED.get(head.trade_mode, HEADING), head.app_time
         return "STA-05", LINE, head.app_time
-    return ("INV-08", LINE, head.app_time) if kind == "213" else None
+    # Of a return only the heading is asked: the list may have been a simplified one.
+    return ("INV-08", HEADING, head.app_time) if kind == "213" else None
 
 
 def _absent(code: str, commodity: tuple[str, int, str], codes: Codes) -> str | None:
@@ -140,6 +141,14 @@ def commodity_is_unknown(item: Reading) -> Iterable[Fault]:
     return _said(item, "STA-05", complete=False)
 
 
+def refunded_commodity_is_wrong(item: Reading) -> Iterable[Fault]:
+    return _said(item, "INV-08", complete=True)
+
+
+def refunded_commodity_is_unknown(item: Reading) -> Iterable[Fault]:
+    return _said(item, "INV-08", complete=False)
+
+
 def commodity_code_is_malformed(item: Reading) -> Iterable[Fault]:
     """ID-07: ten digits, a simplified one too (X3)."""
     name = type(item.document).parts[1].xml
@@ -152,8 +161,16 @@ def commodity_code_is_malformed(item: Reading) -> Iterable[Fault]:
 
 def statutory_unit_is_another(item: Reading) -> Iterable[Fault]:
     """INV-08: unit1 and unit2 are those that the tariff gives the commodity, where it gives any."""
+    return _other_units(item) if item.codes.tariff.gives_units else NONE
+
+
+def refunded_unit_is_another(item: Reading) -> Iterable[Fault]:
+    return _other_units(item) if item.codes.tariff.gives_units else NONE
+
+
+def _other_units(item: Reading) -> Iterable[Fault]:
     tariff = item.codes.tariff
-    if not tariff.gives_units or (item.kind == "603" and item.head.statistics_flag == "A"):
+    if item.kind == "603" and item.head.statistics_flag == "A":
         return
     name = type(item.document).parts[1].xml
     for i, line in enumerate(item.document.lines, 1):

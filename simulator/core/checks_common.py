@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from swsim.simulator.clock import compact, read_compact, shifted
-from swsim.simulator.codes.formats import GUID, GUID_ANY_CASE
+from swsim.simulator.codes.formats import GUID, GUID_ANY_CASE, UUID
 from swsim.simulator.core.facts import Facts
-from swsim.simulator.core.model import Reading, Submission
+from swsim.simulator.core.incoming import Reading, Submission
 from swsim.simulator.messages.declare import Field
 from swsim.simulator.messages.edition import EDITION_202205
-from swsim.simulator.messages.node import Node
+from swsim.simulator.messages.node import CEB, Node
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.registry import Enterprise, is_well_formed
 
 Fault = tuple[str, str, str]
 NONE: tuple[Fault, ...] = ()
 
-_guid, _guid_in_any_case = GUID.pattern.fullmatch, GUID_ANY_CASE.pattern.fullmatch
+APP_STATUS = f".//{{{CEB}}}appStatus"
+OWN_RULE = frozenset({("InvtCancel", "reason")})
+"""Mandatory fields whose emptiness has a rule and a code of its own (CAN-03)."""
 SKEW = timedelta(minutes=10)
 """How far appTime may lie ahead of customs' clock (ours: no source gives a number)."""
 
@@ -36,6 +39,18 @@ FIELD_ROLES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "509": (("logistics_code", "logistics_name", "logistics"),),
     "605": (("agent_code", "agent_name", "agent"), ("ebc_code", "ebc_name", "ebc")),
     "607": (("agent_code", "agent_name", "agent"), ("logistics_code", "logistics_name", "logistics")),
+    "213": (
+        ("ebp_code", "ebp_name", "ebp"),
+        ("ebc_code", "ebc_name", "ebc"),
+        ("logistics_code", "logistics_name", "logistics"),
+        ("agent_code", "agent_name", "agent"),
+    ),
+    "215": (("operator_code", "operator_name", "operator"), ("logistics_code", "logistics_name", "logistics")),
+    "701": (
+        ("agent_code", "agent_name", "agent"),
+        ("ebc_code", "ebc_name", "ebc"),
+        ("decl_agent_code", "decl_agent_name", "agent"),
+    ),
 }
 """The enterprises a document names: field of the code, of the name, role (§2, ENT-01)."""
 NO_CODE = frozenset({"", "无", "NO"})
@@ -46,7 +61,7 @@ def _head_of(document: type[Document]) -> Any:
     return next((part.of for part in document.parts if part.name == "head"), document)
 
 
-HEADS = {number: _head_of(business.document) for number, business in EDITION_202205.by_number.items()}
+HEADS = {business.number: _head_of(business.document) for business in EDITION_202205.businesses}
 """The node with guid, appType, appTime, appStatus, by kind: the document itself where it has no lines."""
 HEAD_PATHS = {number: "" if issubclass(head, Document) else f"{head.__name__}/" for number, head in HEADS.items()}
 """Its path below the document, with a trailing slash."""
@@ -57,16 +72,40 @@ def head_path(item: Submission | Reading) -> str:
     return HEAD_PATHS[item.kind]
 
 
+@lru_cache(maxsize=1024)
+def _faults_of_guid(guid: str) -> frozenset[str]:
+    if not GUID_ANY_CASE.fits(guid):
+        return frozenset({"form"})
+    faults = {"case": GUID.fits(guid), "uuid": UUID.fits(guid)}
+    return frozenset(fault for fault, fits in faults.items() if not fits)
+
+
+def _guids(item: Reading, fault: str, expected: str) -> Iterable[Fault]:
+    """Of the message and of the document, as there may be a fault in either."""
+    own, of_message = _faults_of_guid(item.head.guid), _faults_of_guid(item.message_guid)
+    if not own and not of_message:
+        return NONE
+    own_path = f"{head_path(item)}guid"
+    found = ((own_path, item.head.guid, own), ("../@guid", item.message_guid, of_message))
+    return [(path, expected, guid) for path, guid, faults in found if fault in faults]
+
+
 def guid_is_unusable(item: Reading) -> Iterable[Fault]:
-    for path, guid in ((f"{head_path(item)}guid", item.head.guid), ("../@guid", item.message_guid)):
-        if not _guid_in_any_case(guid):
-            yield path, "36 characters of 0-9 A-Z - _", guid
+    return _guids(item, "form", "36 characters of 0-9 A-Z - _")
 
 
 def guid_has_lower_case(item: Reading) -> Iterable[Fault]:
-    for path, guid in ((f"{head_path(item)}guid", item.head.guid), ("../@guid", item.message_guid)):
-        if not _guid(guid) and _guid_in_any_case(guid):
-            yield path, "letters in upper case (英文字母大写)", guid
+    return _guids(item, "case", "letters in upper case (英文字母大写)")
+
+
+def guid_is_no_uuid(item: Reading) -> Iterable[Fault]:
+    return _guids(item, "uuid", "a UUID, 8-4-4-4-12 hexadecimal digits")
+
+
+def guid_is_the_messages(item: Reading) -> Iterable[Fault]:
+    if item.head.guid != item.message_guid:
+        return NONE
+    return ((f"{head_path(item)}guid", "another guid than that of the message", item.head.guid),)
 
 
 def version_is_not_1_0(item: Reading) -> Iterable[Fault]:
@@ -92,13 +131,20 @@ def app_status_is_unknown(item: Reading) -> Iterable[Fault]:
     return ((f"{head_path(item)}appStatus", "1 (draft) or 2 (declare)", item.head.app_status),)
 
 
+def app_status_is_left_empty(item: Reading) -> Iterable[Fault]:
+    """X6c: the schema gives an empty element its default, so only the element as it was written tells it."""
+    if item.written is None or item.head.app_status != "1" or (item.written.findtext(APP_STATUS) or "").strip():
+        return NONE
+    return ((f"{head_path(item)}appStatus", "1 (draft) or 2 (declare), written out", ""),)
+
+
 def mandatory_field_is_empty(item: Reading) -> Iterable[Fault]:
     """MSG-16. Whether to look closer is seen from the JSON of the document: usually nothing is empty, nothing begins
     with a space, and no white space but the ASCII one stands in it (JSON escapes control characters).
     """
     document, head = item.document, item.head
     text = item.content.decode()
-    if text.isprintable() and '""' not in text and '" ' not in text and "\\" not in text and " " not in item.key:
+    if not item.hollow and text.isprintable() and '" ' not in text and "\\" not in text and " " not in item.key:
         return NONE
     nodes = [("", document)] if head is document else _parts(document)
     return [fault for path, node in nodes for fault in _empty_fields(path, node)] + list(_padded_keys(item))
@@ -116,13 +162,13 @@ def _empty_fields(path: str, node: Node) -> Iterable[Fault]:
     fields: tuple[Field, ...] = type(node).filled
     for f in fields:
         value = node[type(node).places[f.name]]
-        if value is not None and not value.strip():
+        if value is not None and not value.strip() and (type(node).__name__, f.name) not in OWN_RULE:
             yield f"{path}{f.xml}", f"a value: {f.zh} {f.en} is mandatory (必填)", value
 
 
 def _padded_keys(item: Reading) -> Iterable[Fault]:
     for name in type(item.document).key:
-        value: str = getattr(item.head, name) or ""
+        value = item.head.raw(name) or ""
         if value and (value[0].isspace() or value[-1].isspace()):
             field = next(f for f in type(item.head).fields if f.name == name)
             yield f"{head_path(item)}{field.xml}", "a key without surrounding space", repr(value)
@@ -139,7 +185,7 @@ def enterprise_is_unknown(item: Submission, facts: Facts) -> Iterable[Fault]:
     ]
 
 
-def code_is_malformed(item: Submission, facts: Facts) -> Iterable[Fault]:
+def code_is_malformed(item: Submission | Reading, facts: Facts) -> Iterable[Fault]:
     """ENT-11: an 18-character credit code with its check character, or a 10-character customs code."""
     return [
         (
@@ -183,7 +229,7 @@ def dxp_id_is_not_the_senders(item: Submission, facts: Facts) -> Iterable[Fault]
     return (("../BaseTransfer/dxpId", f"one of {', '.join(sender.dxp_ids)}", item.dxp_id),)
 
 
-def _xml(item: Submission, name: str) -> str:
+def _xml(item: Submission | Reading, name: str) -> str:
     head = HEADS[item.kind]
     xml: str = head.members[head.places[name]].xml
     return xml

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from swsim.simulator.clock import read_compact
 from swsim.simulator.core.checks_common import NONE, Fault
 from swsim.simulator.core.checks_transmitted import HALF_A_UNIT
-from swsim.simulator.core.model import Reading
+from swsim.simulator.core.incoming import Reading
 
 TRADE_MODES = frozenset({"9610", "1210", "1239", "9710", "9810"})
+CHINA = "142"
 SPECIAL_AREA = frozenset({"1210", "1239"})
 
 
@@ -47,7 +48,9 @@ def special_area_field_is_filled(item: Reading) -> Iterable[Fault]:
 
 
 def list_line_number_is_repeated(item: Reading) -> Iterable[Fault]:
-    seen: set[int] = set()
+    numbers, seen = [line.gnum for line in item.document.lines], set[int]()
+    if len(set(numbers)) == len(numbers):
+        return
     for i, line in enumerate(item.document.lines, 1):
         if line.gnum in seen:
             yield f"InventoryList[{i}]/gnum", "a line number used once", str(line.gnum)
@@ -115,6 +118,14 @@ def statistics_flag_is_unknown(item: Reading) -> Iterable[Fault]:
     if item.head.statistics_flag in {"A", "B"}:
         return NONE
     return (("InventoryHead/statisticsFlag", "A (simplified) or B (summary)", item.head.statistics_flag),)
+
+
+def goods_go_to_china(item: Reading) -> Iterable[Fault]:
+    if item.head.country == CHINA:
+        yield "InventoryHead/country", "another country than China", CHINA
+    for i, line in enumerate(item.document.lines, 1):
+        if line.country == CHINA:
+            yield f"InventoryList[{i}]/country", "another country than China", CHINA
 
 
 def list_amount_is_out_of_range(item: Reading) -> Iterable[Fault]:

@@ -53,7 +53,7 @@ class Match:
 
 def match_of(held: Held, facts: Facts) -> Match:
     """Lay a list beside its order, waybill and payment receipts."""
-    received = facts.receipts_of(held.order_ref)
+    received = facts.found("order_ref", "403", held.order_ref)
     in_force = [one for one in received if _was_there(one, held)]
     order, waybill = facts.order_of(held.order_ref), facts.waybill_of(held.waybill_ref)
     ours, settled = held.prints, []

@@ -6,10 +6,12 @@ from itertools import pairwise
 
 from swsim.simulator.clock import read_compact
 from swsim.simulator.core.checks_common import NONE, Fault
-from swsim.simulator.core.model import Reading
+from swsim.simulator.core.incoming import Reading
 
 HALF_A_UNIT = Decimal("0.000005")
 """Tolerance of a product: half a unit of the fifth decimal, the last one a field can carry (ORD-11)."""
+
+LONGEST_ITEM_NO = 20
 
 
 def order_type_is_unknown(item: Reading) -> Iterable[Fault]:
@@ -77,6 +79,15 @@ def order_amount_is_not_positive(item: Reading) -> Iterable[Fault]:
         for name, xml in (("qty", "qty"), ("price", "price"), ("total_price", "totalPrice")):
             if getattr(line, name) <= 0:
                 yield f"OrderList[{i}]/{xml}", "more than 0", line.raw(name)
+
+
+def item_number_is_too_long_for_a_list(item: Reading) -> Iterable[Fault]:
+    """X8: it can never match."""
+    return [
+        (f"OrderList[{i}]/itemNo", f"at most {LONGEST_ITEM_NO} characters, as a list takes", line.item_no)
+        for i, line in enumerate(item.document.lines, 1)
+        if len(line.item_no) > LONGEST_ITEM_NO
+    ]
 
 
 def accounting_date_is_no_time(item: Reading) -> Iterable[Fault]:

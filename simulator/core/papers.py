@@ -7,7 +7,6 @@ on a sandbox nor on what was received before.
 from collections.abc import Iterable
 from decimal import Decimal
 from hashlib import blake2b
-from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -15,28 +14,24 @@ import orjson
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.checks_codes import strange_codes
 from swsim.simulator.core.checks_common import FIELD_ROLES
-from swsim.simulator.core.keys import key_of, order_ref, waybill_ref
-from swsim.simulator.core.model import Finding, Paper, Prints, Reading
+from swsim.simulator.core.incoming import Finding, Paper, Prints, Reading
+from swsim.simulator.core.keys import IDENTITY, bill_ref, key_of, list_ref, order_ref, part_ref, waybill_ref
 from swsim.simulator.core.rules import ALONE, ALONE_BUT_CODES
-from swsim.simulator.messages.edition import EDITION_202205
 
-MADE_BY_CUSTOMS = frozenset({"guid", "pre_no", "invt_no", "return_status", "return_time", "return_info"})
-IDENTITY = {
-    number: tuple(f.name for f in business.answer.parts[0].of.fields if f.name not in MADE_BY_CUSTOMS)
-    for number, business in EDITION_202205.by_number.items()
-}
-"""Fields of a return's record that repeat those of the document, by kind."""
-FIRMS = {kind: attrgetter(*(code for code, _, _ in roles)) for kind, roles in FIELD_ROLES.items()}
-"""The codes of the enterprises a head names, by kind."""
+FIRMS = {kind: [code for code, _, _ in roles] for kind, roles in FIELD_ROLES.items()}
+"""Fields with the codes of the enterprises a head names, by kind."""
 ORDER_NAMES = ("ebp_name", "ebc_name")
 LINE_NUMBERS = ("qty", "price", "total_price")
 
 
-def reading_of(kind: str, document: Any, message_guid: str, version: str, codes: Codes) -> Reading:
+def reading_of(kind: str, document: Any, message_guid: str, version: str, codes: Codes, written: Any = None) -> Reading:
     """What the rules of the document alone look at."""
     head = getattr(document, "head", document)
     content, strange = orjson.dumps(document, default=tuple), strange_codes(kind, document, codes)
-    return Reading(kind, document, head, content, key_of(kind, head), message_guid, version, codes, strange)
+    key, firms = key_of(kind, head), tuple([getattr(head, name) or "" for name in FIRMS[kind]])
+    return Reading(
+        kind, document, head, content, key, message_guid, version, codes, strange, firms, b'""' in content, written
+    )
 
 
 def found_alone(reading: Reading) -> list[Finding]:
@@ -45,9 +40,9 @@ def found_alone(reading: Reading) -> list[Finding]:
     return [Finding(rule.row, *fault) for check, rule in checks for fault in check(reading)]
 
 
-def paper_of(kind: str, document: Any, message_guid: str, version: str, codes: Codes) -> Paper:
+def paper_of(kind: str, document: Any, message_guid: str, version: str, codes: Codes, written: Any = None) -> Paper:
     """The paper of a decoded document."""
-    reading = reading_of(kind, document, message_guid, version, codes)
+    reading = reading_of(kind, document, message_guid, version, codes, written)
     head = reading.head
     return Paper(
         kind,
@@ -56,12 +51,15 @@ def paper_of(kind: str, document: Any, message_guid: str, version: str, codes: C
         head.app_time,
         head.app_status,
         getattr(head, "customs_code", ""),
-        tuple([code or "" for code in FIRMS[kind](head)]),
+        reading.firms,
         reading.content,
         orjson.dumps([getattr(head, name) for name in IDENTITY[kind]]),
         reading.key,
         order_ref(kind, head),
         waybill_ref(kind, head),
+        list_ref(kind, head),
+        part_ref(kind, head),
+        bill_ref(kind, head),
         prints_of(kind, document),
         found_alone(reading),
     )
@@ -83,6 +81,8 @@ def prints_of(kind: str, document: Any) -> Prints:
         return Prints(receipt=_print([*_names(document), document.currency, _plain(document.raw("charge"))]))
     if kind == "505":
         return Prints(waybill=_of_waybill(document))
+    if kind != "603":
+        return Prints()
     total = sum((line.total_price for line in document.lines), Decimal(0))
     return Prints(order=_of_order(document.head, document.lines, total), waybill=_of_waybill(document.head))
 

@@ -12,11 +12,15 @@ from inspect import signature
 from itertools import combinations
 
 from swsim.simulator.codes.status import KIND_CODES, Origin
+from swsim.simulator.core import checks_afterwards as after
 from swsim.simulator.core import checks_codes as coded
 from swsim.simulator.core import checks_common as common
 from swsim.simulator.core import checks_inventory as inventory
 from swsim.simulator.core import checks_matching as matching
+from swsim.simulator.core import checks_moved as moved
 from swsim.simulator.core import checks_movement as moving
+from swsim.simulator.core import checks_numbers as numbers
+from swsim.simulator.core import checks_simplified as simplified
 from swsim.simulator.core import checks_transmitted as sent
 from swsim.simulator.core.checks_common import Fault
 from swsim.simulator.core.model import Basis, Citation
@@ -38,6 +42,8 @@ class Severity(StrEnum):
 
     REFUSE = "refuse"
     REMARK = "remark"
+    NOTE = "note"
+    """Said where messages are linted; customs passes over it."""
     OFF = "off"
 
 
@@ -53,7 +59,13 @@ class Wire:
 PARAMETER = 0
 ALL = tuple(EDITION_202205.by_number)
 """Every kind that customs takes in."""
-REFUSE, REMARK, OFF = Severity.REFUSE, Severity.REMARK, Severity.OFF
+EVERY = tuple(business.number for business in EDITION_202205.businesses)
+"""Every kind that is declared: the rules of the document alone hold before customs takes it in (`swsim lint`)."""
+PLACED = tuple(kind for kind in EVERY if kind not in {"303", "403", "505"})
+"""Those that name their customs of declaration."""
+TRAILED = ("507", "509", "607")
+"""Those whose lines are waybills."""
+REFUSE, REMARK, NOTE, OFF = Severity.REFUSE, Severity.REMARK, Severity.NOTE, Severity.OFF
 LAW, SPEC, OBSERVED, ASSUMED = Basis.LAW, Basis.SPEC, Basis.OBSERVED, Basis.ASSUMED
 SENDER, FIELDS, CUSTOMS = Step.SENDER, Step.FIELDS, Step.CUSTOMS
 INVENTED = Origin.INVENTED
@@ -117,29 +129,41 @@ LINE_TOTAL_TEXT = "数量[qty]乘单价[price]应等于总价[totalPrice]"
 
 RULES: tuple[Rule, ...] = (
     # --- message and sender -------------------------------------------------------------------------------------
-    Rule("MSG-01", ALL, FIELDS, common.guid_is_unusable, PARAMETER, REMARK, REFUSE, "系统唯一序号应为36位", "guid has 36 characters of 0-9 A-Z - _", spec("2.1.2", "guid"), SPEC, "form"),
-    Rule("MSG-01", ALL, FIELDS, common.guid_has_lower_case, PARAMETER, REMARK, REFUSE, "系统唯一序号英文字母应大写", "letters of a guid are upper case", spec("2.1.2", "guid"), SPEC, "case"),
-    Rule("MSG-02", ALL, FIELDS, common.version_is_not_1_0, PARAMETER, REMARK, REFUSE, "报文版本号默认为1.0", "the version is 1.0", spec("2.1.2", "version"), ASSUMED),
-    Rule("MSG-04", ALL, FIELDS, common.app_time_is_no_time, PARAMETER, REFUSE, REFUSE, "报送时间应为真实日期时间", "appTime is a date and time", spec("2.1.4", "appTime"), SPEC, "form"),
+    Rule("MSG-01", EVERY, FIELDS, common.guid_is_unusable, PARAMETER, REMARK, REFUSE, "系统唯一序号应为36位", "guid has 36 characters of 0-9 A-Z - _", spec("2.1.2", "guid"), SPEC, "form"),
+    Rule("MSG-01", EVERY, FIELDS, common.guid_has_lower_case, PARAMETER, REMARK, REFUSE, "系统唯一序号英文字母应大写", "letters of a guid are upper case", spec("2.1.2", "guid"), SPEC, "case"),
+    Rule("MSG-01", EVERY, FIELDS, common.guid_is_no_uuid, PARAMETER, REMARK, REMARK, "系统唯一序号应为UUID", "a guid is a UUID", spec("2.1.2", "guid"), ASSUMED, "uuid"),
+    Rule("MSG-01", EVERY, FIELDS, common.guid_is_the_messages, PARAMETER, REMARK, REFUSE, "报文与单证的系统唯一序号不得相同", "message and document have guids of their own", spec("2.1.2", "guid"), ASSUMED, "same"),
+    Rule("MSG-02", EVERY, FIELDS, common.version_is_not_1_0, PARAMETER, REMARK, REFUSE, "报文版本号默认为1.0", "the version is 1.0", spec("2.1.2", "version"), ASSUMED),
+    Rule("MSG-04", EVERY, FIELDS, common.app_time_is_no_time, PARAMETER, REFUSE, REFUSE, "报送时间应为真实日期时间", "appTime is a date and time", spec("2.1.4", "appTime"), SPEC, "form"),
     Rule("MSG-04", ALL, FIELDS, common.app_time_is_ahead, PARAMETER, REMARK, REFUSE, "报送时间不得晚于当前时间", "appTime does not lie ahead", spec("2.1.4", "appTime"), ASSUMED, "ahead"),
-    Rule("MSG-16", ALL, FIELDS, common.mandatory_field_is_empty, PARAMETER, REFUSE, REFUSE, "必填项不能为空", "a mandatory field is not empty", spec("2.1.4", "必填"), SPEC),
-    Rule("X1", ALL, FIELDS, common.app_status_is_unknown, PARAMETER, REFUSE, REFUSE, "报送状态应为1或2", "appStatus is 1 or 2", spec("2.1.4", "appStatus"), SPEC, "appStatus"),
+    Rule("MSG-16", EVERY, FIELDS, common.mandatory_field_is_empty, PARAMETER, REFUSE, REFUSE, "必填项不能为空", "a mandatory field is not empty", spec("2.1.4", "必填"), SPEC),
+    Rule("X1", EVERY, FIELDS, common.app_status_is_unknown, PARAMETER, REFUSE, REFUSE, "报送状态应为1或2", "appStatus is 1 or 2", spec("2.1.4", "appStatus"), SPEC, "appStatus"),
     Rule("MSG-06", ALL, SENDER, common.sender_is_unknown, -10102, REFUSE, REFUSE, "传输企业应已登记", "the transmitting enterprise is registered", spec("2.1.4", "copCode"), SPEC, "sender"),
     Rule("MSG-06", ALL, SENDER, common.dxp_id_is_not_the_senders, PARAMETER, REMARK, REFUSE, "传输编号应属于传输企业", "the dxpId belongs to the transmitting enterprise", spec("2.1.4", "dxpId"), SPEC, "dxpId"),
     Rule("ENT-01", ALL, SENDER, common.enterprise_is_unknown, -10102, REFUSE, REFUSE, "参与企业应向海关办理登记", "every enterprise is registered with customs", Citation(A194, "art. 2"), LAW),
-    Rule("ENT-11", ALL, SENDER, common.code_is_malformed, -10102, REFUSE, REFUSE, "企业代码应为18位统一社会信用代码或10位海关编码", "an enterprise code is a USCC or a customs code", spec("2.1.4", "ebcCode"), SPEC),
+    Rule("ENT-11", EVERY, SENDER, common.code_is_malformed, -10102, REFUSE, REFUSE, "企业代码应为18位统一社会信用代码或10位海关编码", "an enterprise code is a USCC or a customs code", spec("2.1.4", "ebcCode"), SPEC),
     Rule("ENT-01", ALL, SENDER, common.enterprise_is_enrolled_at_first_sight, -10102, REMARK, REMARK, "开放登记：首次出现的企业自动登记", "open registry: enrolled at first sight", Citation(A194, "art. 2"), LAW, "enrolled"),
+    Rule("X6c", ("303", "403", "507"), FIELDS, common.app_status_is_left_empty, PARAMETER, REMARK, REMARK, "报送状态为空按默认值1（暂存）处理", "an empty appStatus stands for 1: a draft", spec("2.1.4", "appStatus"), SPEC, "appStatus"),
+    Rule("X6b", EVERY, FIELDS, numbers.optional_element_is_empty, PARAMETER, NOTE, NOTE, "选填项无值时不应出现空元素", "an optional element without a value is left out", spec("2.1.4", "必填"), OBSERVED),
+    # --- numbers with a form of their own -----------------------------------------------------------------------------
+    Rule("ID-01", PLACED, FIELDS, numbers.pre_no_is_malformed, PARAMETER, REMARK, REFUSE, "电子口岸编号应为B、8位年月日、9位流水号（215为O）", "preNo is B (215: O), a date and 9 digits", spec("2.11.4", "preNo"), OBSERVED),
+    Rule("ID-02", ("603", "605", "607", "213", "215", "701"), FIELDS, numbers.list_number_is_malformed, PARAMETER, REMARK, REFUSE, "清单编号应为关区、年份、E、流水号", "invtNo is customs, year, E and digits", spec("2.11.4", "invtNo"), OBSERVED),
+    Rule("ID-07", ("505", "603", *TRAILED, "213", "215"), FIELDS, numbers.waybill_number_has_a_space, PARAMETER, REMARK, REFUSE, "运单编号不得含空格", "a waybill number has no space", spec("2.5.4", "logisticsNo"), SPEC, "logisticsNo"),
+    Rule("ORD-10", ("303", "603", *TRAILED, "213"), FIELDS, numbers.line_number_has_zeros, PARAMETER, REMARK, REMARK, "商品序号不应带前导零", "a line number has no zeros before it", spec("2.1.4", "gnum"), OBSERVED, "zeros"),
     # --- codes: of a table that is complete a fault, of another a remark in every profile -------------------------------
-    Rule("ORD-14", ALL, FIELDS, coded.code_is_wrong, PARAMETER, REFUSE, REFUSE, "币制、国别、计量单位应为海关参数代码", "currency, country and unit are codes of customs", JGS20, SPEC, settled="codes"),
-    Rule("ORD-14", ALL, FIELDS, coded.code_is_unknown, PARAMETER, REMARK, REMARK, "币制、国别、计量单位代码不在已知代码表中", "currency, country or unit is not known here", JGS20, SPEC, "unknown", settled="codes"),
-    Rule("INV-10", ("603",), FIELDS, coded.customs_or_transport_code_is_wrong, PARAMETER, REFUSE, REFUSE, "关区、港口、运输方式、包装种类应为海关参数代码", "customs, port, transport mode and wrapping are codes of customs", spec("2.11.4", "customsCode"), SPEC, "codes", settled="codes"),
-    Rule("INV-10", ("603",), FIELDS, coded.customs_or_transport_code_is_unknown, PARAMETER, REMARK, REMARK, "关区、港口、运输方式、包装种类代码不在已知代码表中", "customs, port, transport mode or wrapping is not known here", spec("2.11.4", "customsCode"), SPEC, "unknown", settled="codes"),
-    Rule("ID-07", ("603",), FIELDS, coded.commodity_code_is_malformed, PARAMETER, REFUSE, REFUSE, "商品编码应为10位数字", "a commodity code has 10 digits", spec("2.11.4", "gcode"), SPEC, "gcode"),
+    Rule("ORD-14", ("303", "403", "505", "603", "213"), FIELDS, coded.code_is_wrong, PARAMETER, REFUSE, REFUSE, "币制、国别、计量单位应为海关参数代码", "currency, country and unit are codes of customs", JGS20, SPEC, settled="codes"),
+    Rule("ORD-14", ("303", "403", "505", "603", "213"), FIELDS, coded.code_is_unknown, PARAMETER, REMARK, REMARK, "币制、国别、计量单位代码不在已知代码表中", "currency, country or unit is not known here", JGS20, SPEC, "unknown", settled="codes"),
+    Rule("INV-10", PLACED, FIELDS, coded.customs_or_transport_code_is_wrong, PARAMETER, REFUSE, REFUSE, "关区、港口、运输方式、包装种类应为海关参数代码", "customs, port, transport mode and wrapping are codes of customs", spec("2.11.4", "customsCode"), SPEC, "codes", settled="codes"),
+    Rule("INV-10", PLACED, FIELDS, coded.customs_or_transport_code_is_unknown, PARAMETER, REMARK, REMARK, "关区、港口、运输方式、包装种类代码不在已知代码表中", "customs, port, transport mode or wrapping is not known here", spec("2.11.4", "customsCode"), SPEC, "unknown", settled="codes"),
+    Rule("ID-07", ("603", "213"), FIELDS, coded.commodity_code_is_malformed, PARAMETER, REFUSE, REFUSE, "商品编码应为10位数字", "a commodity code has 10 digits", spec("2.11.4", "gcode"), SPEC, "gcode"),
     Rule("STA-04", ("603",), FIELDS, coded.simplified_commodity_is_wrong, PARAMETER, REFUSE, REFUSE, "简化申报的商品编码应有相应品目", "a simplified commodity code names a heading", spec("2.11.4", "gcode"), SPEC, settled="codes"),
     Rule("STA-04", ("603",), FIELDS, coded.simplified_commodity_is_unknown, PARAMETER, REMARK, REMARK, "简化申报的品目不在已知税则中", "the heading of a simplified commodity code is not known here", spec("2.11.4", "gcode"), SPEC, "unknown", settled="codes"),
     Rule("STA-05", ("603",), FIELDS, coded.commodity_is_wrong, PARAMETER, REFUSE, REFUSE, "商品编码应为税则号列", "a commodity code is a line of the tariff", Citation(A194, "art. 12"), LAW, settled="codes"),
     Rule("STA-05", ("603",), FIELDS, coded.commodity_is_unknown, PARAMETER, REMARK, REMARK, "商品编码不在已知税则中", "the commodity code is not known here", Citation(A194, "art. 12"), LAW, "unknown", settled="codes"),
     Rule("INV-08", ("603",), FIELDS, coded.statutory_unit_is_another, PARAMETER, REMARK, REFUSE, "法定单位应为税则规定的单位", "unit1 and unit2 are those of the tariff", spec("2.11.4", "unit1"), SPEC, "units"),
+    Rule("INV-08", ("213",), FIELDS, coded.refunded_commodity_is_wrong, -625011, REFUSE, REFUSE, "参数库中应有该商品编码", "a commodity code is a line of the tariff", spec("2.17.4", "gcode"), SPEC, "", settled="codes"),
+    Rule("INV-08", ("213",), FIELDS, coded.refunded_commodity_is_unknown, -625011, REMARK, REMARK, "商品编码不在已知税则中", "the commodity code is not known here", spec("2.17.4", "gcode"), SPEC, "unknown", settled="codes"),
+    Rule("INV-08", ("213",), FIELDS, coded.refunded_unit_is_another, -625012, REMARK, REFUSE, "法定单位应与参数库一致", "unit1 and unit2 are those of the tariff", spec("2.17.4", "unit1"), SPEC, "refund-units"),
     # --- order ----------------------------------------------------------------------------------------------------
     Rule("ORD-04", ("303",), FIELDS, sent.order_type_is_unknown, PARAMETER, REFUSE, REFUSE, "订单类型应为E、B或W", "orderType is E, B or W", spec("2.1.4", "orderType"), SPEC),
     Rule("ORD-10", ("303",), FIELDS, sent.order_line_number_is_repeated, -301002, REFUSE, REFUSE, "商品序号不得重复", "a line number stands once", spec("2.1.4", "gnum"), SPEC, "repeated"),
@@ -149,6 +173,7 @@ RULES: tuple[Rule, ...] = (
     Rule("ORD-12", ("303",), FIELDS, sent.goods_value_is_not_the_sum_of_the_lines, PARAMETER, REFUSE, REFUSE, "商品金额应等于表体总价之和", "goodsValue is the sum of the lines", spec("2.1.4", "goodsValue"), ASSUMED),
     Rule("ORD-12", ("303",), FIELDS, sent.order_has_two_currencies, PARAMETER, REMARK, REFUSE, "表头与表体币制应一致", "one currency an order", spec("2.1.4", "currency"), ASSUMED, "currency"),
     Rule("ORD-13", ("303",), FIELDS, sent.order_amount_is_not_positive, PARAMETER, REFUSE, REFUSE, "数量、单价、总价应大于0，运杂费不得小于0", "amounts are positive", spec("2.1.4", "freight"), SPEC),
+    Rule("X8", ("303",), FIELDS, sent.item_number_is_too_long_for_a_list, PARAMETER, REMARK, REMARK, "企业商品货号超过清单允许的20位", "itemNo is longer than a list takes", spec("2.11.4", "itemNo"), SPEC, "itemNo"),
     # --- payment receipt --------------------------------------------------------------------------------------------
     Rule("PAY-12", ("403",), FIELDS, sent.accounting_date_is_no_time, PARAMETER, REFUSE, REFUSE, "到账时间应为真实日期时间", "accountingDate is a date and time", spec("2.3.4", "accountingDate"), SPEC, "form"),
     Rule("PAY-12", ("403",), FIELDS, sent.accounting_date_is_after_the_report, PARAMETER, REMARK, REFUSE, "到账时间不得晚于报送时间", "accountingDate is not after appTime", spec("2.3.4", "accountingDate"), ASSUMED, "order"),
@@ -169,6 +194,47 @@ RULES: tuple[Rule, ...] = (
     Rule("INV-13", ("603",), FIELDS, inventory.statistics_flag_is_unknown, PARAMETER, REFUSE, REFUSE, "申报业务类型应为A或B", "statisticsFlag is A or B", spec("2.11.4", "statisticsFlag"), SPEC),
     Rule("INV-14", ("603",), FIELDS, inventory.list_amount_is_out_of_range, PARAMETER, REMARK, REFUSE, "件数、数量应大于0，运费、保费不得小于0", "amounts of a list are in range", spec("2.11.4", "packNo"), ASSUMED),
     Rule("INV-15", ("603",), FIELDS, inventory.special_area_field_is_filled, PARAMETER, REMARK, REMARK, "非特殊区域贸易方式不应填账册、备案料号", "only a special area has account fields", spec("2.11.4", "emsNo"), ASSUMED),
+    Rule("INV-11", ("603",), FIELDS, inventory.goods_go_to_china, PARAMETER, REMARK, REMARK, "出口运抵国、目的国不应为中国", "country is not China", spec("2.11.4", "country"), ASSUMED),
+    # --- simplified declaration, business to business -------------------------------------------------------------------
+    Rule("STA-01", ("603",), FIELDS, simplified.zone_is_wrong, PARAMETER, REFUSE, REFUSE, "简化申报应在跨境电子商务综合试验区", "a simplified declaration is made in a pilot zone", Citation(A194, "art. 12"), LAW),
+    Rule("STA-01", ("603",), FIELDS, simplified.zone_is_unknown, PARAMETER, REMARK, REMARK, "申报地海关不在已知综合试验区", "the customs is of no pilot zone known here", Citation(A194, "art. 12"), LAW, "unknown"),
+    Rule("STA-02", ("603",), FIELDS, simplified.simplified_list_has_a_licence, PARAMETER, REFUSE, REFUSE, "简化申报不得涉及许可证件", "a simplified declaration has no licence", Citation(A194, "art. 12"), LAW),
+    Rule("STA-02", ("603",), FIELDS, simplified.simplified_goods_are_excluded, PARAMETER, REFUSE, REFUSE, "简化申报不得涉及出口关税、许可证件", "goods of a simplified declaration bear no export duty and need no licence", Citation(A194, "art. 12"), LAW, "tariff"),
+    Rule("STA-03", ("603",), FIELDS, simplified.simplified_list_is_dear, -621005, REFUSE, REFUSE, "简化申报单票价值不得超过人民币5000元", "a simplified declaration is worth at most 5,000 RMB", Citation(A194, "art. 12"), LAW),
+    Rule("B2B-01", ("603",), FIELDS, simplified.business_list_is_dear, PARAMETER, REMARK, REFUSE, "B2B单票超过人民币5000元请通过H2018申报", "above 5,000 RMB business to business is declared in H2018", Citation("GACC 2020-75"), LAW),
+    Rule("B2B-01", ("603",), FIELDS, simplified.business_list_has_a_licence, PARAMETER, REMARK, REFUSE, "B2B涉证请通过H2018申报", "business to business with a licence is declared in H2018", Citation("GACC 2020-75"), LAW, "licence"),
+    # --- documents that were split, and lines of waybills ----------------------------------------------------------------
+    Rule("ARR-01", (*TRAILED, "701"), FIELDS, moved.part_number_does_not_fit, PARAMETER, REFUSE, REFUSE, "报文序号应在1至报文总数之间", "msgSeqNo lies between 1 and msgCount", spec("2.7.4", "msgSeqNo"), SPEC, "number"),
+    Rule("ORD-10", TRAILED, FIELDS, moved.row_number_is_repeated, PARAMETER, REFUSE, REFUSE, "序号不得重复", "a line number stands once", spec("2.7.4", "gnum"), SPEC, "row-repeated"),
+    Rule("ORD-10", TRAILED, FIELDS, moved.row_numbers_do_not_rise, PARAMETER, REFUSE, REFUSE, "序号应从1递增", "line numbers rise from 1", spec("2.7.4", "gnum"), SPEC, "row-rising"),
+    Rule("ARR-04", TRAILED, FIELDS, moved.waybill_stands_twice, PARAMETER, REMARK, REFUSE, "同一单证内运单不得重复", "a waybill stands once", spec("2.7.4", "logisticsNo"), ASSUMED, "twice"),
+    # --- arrival, departure, master list, cancellation by themselves ------------------------------------------------------
+    Rule("ARR-02", ("507",), FIELDS, moved.arrival_is_not_export, PARAMETER, REFUSE, REFUSE, "进出口标记应为E", "ieFlag is E", spec("2.7.4", "ieFlag"), SPEC),
+    Rule("DEP-01", ("507", "509"), FIELDS, moved.transport_is_missing, PARAMETER, REFUSE, REFUSE, "非邮路运输的运输工具、航次、提运单号不得为空", "only by mail transport and bill may be empty", spec("2.9.4", "billNo"), SPEC, "transport"),
+    Rule("DEP-01", ("509",), FIELDS, moved.leave_time_is_no_time, PARAMETER, REFUSE, REFUSE, "离境时间应为真实日期时间", "leaveTime is a date and time", spec("2.9.4", "leaveTime"), SPEC, "form"),
+    Rule("DEP-01", ("509",), FIELDS, moved.departure_is_reported_ahead, PARAMETER, REMARK, REFUSE, "离境时间不得晚于报送时间", "leaveTime is not after appTime", spec("2.9.4", "leaveTime"), ASSUMED, "ahead"),
+    Rule("WB-02", ("607",), FIELDS, moved.master_weight_is_not_positive, PARAMETER, REMARK, REFUSE, "总分单毛重应大于0", "grossWeight is more than 0", spec("2.15.4", "grossWeight"), ASSUMED, "positive"),
+    Rule("WB-04", ("607",), FIELDS, moved.package_number_is_too_long_for_a_list, PARAMETER, REMARK, REMARK, "总包号超过清单允许的37位", "totalPackageNo is longer than a list takes", spec("2.15.4", "totalPackageNo"), SPEC, "long"),
+    Rule("CAN-03", ("605",), FIELDS, moved.reason_is_missing, -623012, REFUSE, REFUSE, "撤单原因不得为空", "a cancellation has a reason", spec("2.13.4", "reason"), SPEC, "reason"),
+    Rule("CAN-03", ("605",), FIELDS, moved.cancelled_list_is_of_another_customs, PARAMETER, REMARK, REMARK, "清单编号的关区与申报地海关不一致", "the list's number is of another customs", spec("2.13.4", "customsCode"), ASSUMED, "number"),
+    # --- returned goods -----------------------------------------------------------------------------------------------
+    Rule("RET-06", ("213", "215"), FIELDS, after.return_is_not_import, PARAMETER, REFUSE, REFUSE, "出口退货进出口标识应为I", "ieFlag of returned goods is I", spec("2.17.4", "ieFlag"), SPEC, "ieFlag"),
+    Rule("RET-06", ("213",), FIELDS, after.return_mode_is_unknown, PARAMETER, REFUSE, REFUSE, "退货监管方式应为9661或1261", "tradeMode of returned goods is 9661 or 1261", spec("2.17.4", "tradeMode"), SPEC, "mode"),
+    Rule("RET-06", ("213",), FIELDS, after.return_mode_is_absent, PARAMETER, REMARK, REFUSE, "退货监管方式为必填项", "tradeMode of returned goods is mandatory", spec("2.17.4", "tradeMode"), SPEC, "absent"),
+    Rule("RET-06", ("213",), FIELDS, after.goods_return_from_china, PARAMETER, REFUSE, REFUSE, "启运国不能为中国", "returned goods come from another country than China", spec("2.17.4", "country"), SPEC, "country"),
+    Rule("RET-08", ("213",), FIELDS, after.pre_no_is_given_by_the_enterprise, -625008, REFUSE, REFUSE, "预录入号应由电子口岸生成", "preNo is given by the e-port", Citation("§7.2", "-625008"), SPEC),
+    Rule("RET-02", ("213",), FIELDS, after.returned_line_stands_twice, PARAMETER, REMARK, REFUSE, "退货商品项号不得重复", "a line of the list stands once", spec("2.17.4", "gnum"), ASSUMED, "twice"),
+    Rule("RET-03", ("213",), FIELDS, after.returned_quantity_is_not_positive, PARAMETER, REMARK, REFUSE, "退货数量应大于0", "returned quantities are more than 0", spec("2.17.4", "qty"), ASSUMED, "positive"),
+    Rule("RET-09", ("213",), FIELDS, after.returned_second_quantity_does_not_fit, -625009, REMARK, REFUSE, "第二单位为空时第二数量应为空，否则应为正数", "qty2 goes with unit2", Citation("§7.2", "-625009"), SPEC),
+    # --- summary ------------------------------------------------------------------------------------------------------
+    Rule("SUM-05", ("701",), FIELDS, after.summary_time_is_no_time, PARAMETER, REFUSE, REFUSE, "汇总时间应为真实日期时间", "startTime and endTime are dates and times", spec("2.21.4", "startTime"), SPEC, "form"),
+    Rule("SUM-05", ("701",), FIELDS, after.summary_time_stands_alone, PARAMETER, REFUSE, REFUSE, "汇总开始、结束时间须成对填写", "startTime and endTime go together", spec("2.21.4", "startTime"), SPEC, "pair"),
+    Rule("SUM-05", ("701",), FIELDS, after.summary_ends_before_it_starts, PARAMETER, REFUSE, REFUSE, "汇总结束时间须大于等于开始时间", "endTime is not before startTime", spec("2.21.4", "endTime"), SPEC, "order"),
+    Rule("SUM-05", ("701",), FIELDS, after.summary_names_nothing, PARAMETER, REFUSE, REFUSE, "未指定时间范围时表体不得为空", "without a range of time there are lines", spec("2.21.4", "startTime"), SPEC, "empty"),
+    Rule("SUM-05", ("701",), FIELDS, after.summary_lines_are_ignored, PARAMETER, REMARK, REMARK, "指定时间范围将忽略表体", "beside a range of time lines are ignored", spec("2.21.4", "startTime"), SPEC, "ignored"),
+    Rule("SUM-06", ("701",), FIELDS, after.summed_list_stands_twice, PARAMETER, REMARK, REFUSE, "清单编号不得重复", "a list stands once", spec("2.21.4", "invtNo"), ASSUMED, "twice"),
+    Rule("SUM-06", ("701",), FIELDS, after.summed_list_is_of_another_customs, PARAMETER, REMARK, REMARK, "清单编号的关区与申报地海关不一致", "the list's number is of another customs", spec("2.21.4", "customsCode"), ASSUMED, "number"),
+    Rule("SUM-10", ("701",), FIELDS, after.summary_flag_is_unknown, PARAMETER, REFUSE, REFUSE, "收发货人汇总标志应为1或2", "summaryFlag is 1 or 2", spec("2.21.4", "summaryFlag"), SPEC),
     # --- customs: what had to be there ------------------------------------------------------------------------------
     Rule("ORD-01", ("603",), CUSTOMS, matching.order_was_not_there, Wire("9301", "清单申报时订单数据不存在", INVENTED), REFUSE, REFUSE, "申报前应已传输交易数据", "the order was transmitted before the list", Citation(A194, "art. 7"), LAW, "order", -301003),
     Rule("ORD-01", ("603",), CUSTOMS, matching.waybill_was_not_there, Wire("9505", "清单申报时运单数据不存在", INVENTED), REFUSE, REFUSE, "申报前应已传输物流数据", "the waybill was transmitted before the list", Citation(A194, "art. 7"), LAW, "waybill"),
@@ -210,7 +276,7 @@ RULES: tuple[Rule, ...] = (
 
 Check = tuple[Callable[..., Iterable[Fault]], Rule]
 BY_ROW = {rule.row: rule for rule in RULES}
-ALONE = {kind: tuple((rule.check, rule) for rule in RULES if kind in rule.kinds and rule.alone) for kind in ALL}
+ALONE = {kind: tuple((rule.check, rule) for rule in RULES if kind in rule.kinds and rule.alone) for kind in EVERY}
 """The predicates of a kind that need nothing but the document, in the order of the table."""
 ALONE_BUT_CODES = {kind: tuple(pair for pair in checks if pair[1].settled != "codes") for kind, checks in ALONE.items()}
 """Those that still may find something where every code is known."""

@@ -22,7 +22,7 @@ WAYBILL = encode(
     upload(
         [chain(11, 0, datetime(2026, 1, 5, 9, tzinfo=BEIJING)).logistics.replaced(currency="999")],
         parties(11).logistics,
-        guid="A" * 36,
+        guid="6F9619FF-8B86-4011-B42D-00C04FC964FF",
     )
 )
 

@@ -14,8 +14,9 @@ from swsim.simulator.codes.lookup import Codes, codes_of
 from swsim.simulator.messages.transfer import Document
 
 REFUSE, REMARK = "refuse", "remark"
-PARAMETER = {"303": -301008, "403": -401009, "505": -504011, "603": -621001}
-ALWAYS, STRICTLY, NEVER = (REFUSE, REFUSE), (REMARK, REFUSE), (REMARK, REMARK)
+PARAMETER = {"303": -301008, "403": -401009, "505": -504011, "603": -621001, "605": -623001, "213": -625001}
+PARAMETER |= dict.fromkeys(("507", "509", "607", "215", "701"), 100)
+ALWAYS, STRICTLY, NEVER, NOTED = (REFUSE, REFUSE), (REMARK, REFUSE), (REMARK, REMARK), ("note", "note")
 """What a row does in `standard` and in `strict`."""
 
 ANSWERS: dict[str, tuple[tuple[str, str], int]] = {
@@ -66,6 +67,54 @@ ANSWERS: dict[str, tuple[tuple[str, str], int]] = {
     "INV-13": (ALWAYS, 0),
     "INV-14": (STRICTLY, 0),
     "INV-15": (NEVER, 0),
+    "MSG-01/uuid": (NEVER, 0),
+    "MSG-01/same": (STRICTLY, 0),
+    "X6c/appStatus": (NEVER, 0),
+    "X6b": (NOTED, 0),
+    "ID-01": (STRICTLY, 0),
+    "ID-02": (STRICTLY, 0),
+    "ID-07/logisticsNo": (STRICTLY, 0),
+    "ORD-10/zeros": (NEVER, 0),
+    "INV-08": (ALWAYS, -625011),
+    "INV-08/unknown": (NEVER, -625011),
+    "INV-08/refund-units": (STRICTLY, -625012),
+    "X8/itemNo": (NEVER, 0),
+    "INV-11": (NEVER, 0),
+    "STA-01": (ALWAYS, 0),
+    "STA-01/unknown": (NEVER, 0),
+    "STA-02": (ALWAYS, 0),
+    "STA-02/tariff": (ALWAYS, 0),
+    "STA-03": (ALWAYS, -621005),
+    "B2B-01": (STRICTLY, 0),
+    "B2B-01/licence": (STRICTLY, 0),
+    "ARR-01/number": (ALWAYS, 0),
+    "ORD-10/row-repeated": (ALWAYS, 0),
+    "ORD-10/row-rising": (ALWAYS, 0),
+    "ARR-04/twice": (STRICTLY, 0),
+    "ARR-02": (ALWAYS, 0),
+    "DEP-01/transport": (ALWAYS, 0),
+    "DEP-01/form": (ALWAYS, 0),
+    "DEP-01/ahead": (STRICTLY, 0),
+    "WB-02/positive": (STRICTLY, 0),
+    "WB-04/long": (NEVER, 0),
+    "CAN-03/reason": (ALWAYS, -623012),
+    "CAN-03/number": (NEVER, 0),
+    "RET-06/ieFlag": (ALWAYS, 0),
+    "RET-06/mode": (ALWAYS, 0),
+    "RET-06/absent": (STRICTLY, 0),
+    "RET-06/country": (ALWAYS, 0),
+    "RET-08": (ALWAYS, -625008),
+    "RET-02/twice": (STRICTLY, 0),
+    "RET-03/positive": (STRICTLY, 0),
+    "RET-09": (STRICTLY, -625009),
+    "SUM-05/form": (ALWAYS, 0),
+    "SUM-05/pair": (ALWAYS, 0),
+    "SUM-05/order": (ALWAYS, 0),
+    "SUM-05/empty": (ALWAYS, 0),
+    "SUM-05/ignored": (NEVER, 0),
+    "SUM-06/twice": (STRICTLY, 0),
+    "SUM-06/number": (NEVER, 0),
+    "SUM-10": (ALWAYS, 0),
     "ORD-01/order": (ALWAYS, 100),
     "ORD-01/waybill": (ALWAYS, 100),
     "PAY-01": (ALWAYS, 100),
@@ -205,6 +254,7 @@ def _of_any_kind(kind: str) -> Iterator[Case]:
         "MSG-01/case",
         (sound,),
         ("../@guid", "letters in upper case (英文字母大写)", "a" * 36),
+        also=frozenset({"MSG-01/uuid"}),
         via={"guid": "a" * 36},
     )
     yield Case("MSG-02", (sound,), ("../@version", "1.0", "2.0"), via={"version": "2.0"})
@@ -284,6 +334,7 @@ def _of_codes() -> Iterator[Case]:
         yield Case(row, (waybill(currency="USD"),), ("currency", hint, "USD"), codes=codes)
     for row, codes in (("INV-10/codes", WHOLE), ("INV-10/unknown", None)):
         more = unknown if codes is None else dict.fromkeys(unknown, "")
+        changes: dict[str, Any]
         for table, xml, name, code, title, wants in (
             ("customs", "customsCode", "customs_code", "0000", "关区代码", "4 digits"),
             ("customs", "portCode", "port_code", "0000", "关区代码", "4 digits"),
@@ -292,7 +343,8 @@ def _of_codes() -> Iterator[Case]:
             ("wrap_type", "wrapType", "wrap_type", "X", "包装种类代码", "1 digit or capital letter"),
         ):
             expected = f"a code of the table {table} {title}, {wants}{more[table]}"
-            yield Case(row, (listed(**{name: code}),), (f"{head}/{xml}", expected, code), codes=codes)
+            changes = {name: code}
+            yield Case(row, (listed(**changes),), (f"{head}/{xml}", expected, code), codes=codes)
     for code in ("610910000A", "６１０９１０００００"):
         yield Case("ID-07/gcode", (listed({"gcode": code}),), ("InventoryList[1]/gcode", "10 digits", code))
     tariff = "a code whose first {} digits are a {} of the table tariff, {} is none"

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from core_alone import BROKEN
 from core_cases import ALWAYS, ANSWERS, AT_CUSTOMS, CASES, KEPT, NEVER, PARAMETER, REFUSE, Case, S
 from core_desk import (
     AT,
@@ -28,21 +29,28 @@ from core_desk import (
 from swsim.fixtures.batch import upload
 from swsim.fixtures.chain import chain
 from swsim.simulator.core import (
+    checks_afterwards,
     checks_codes,
     checks_common,
     checks_inventory,
     checks_matching,
+    checks_moved,
+    checks_numbers,
+    checks_simplified,
     checks_transmitted,
     rules,
 )
 from swsim.simulator.core.checks_common import Fault
-from swsim.simulator.core.model import Decision, Finding, State
+from swsim.simulator.core.incoming import Finding
+from swsim.simulator.core.model import Decision, State
 from swsim.simulator.core.rules import KEY_RULES, RULES
 from swsim.simulator.messages.codec import encode, read_message
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.profile import Profile
 from swsim.simulator.registry import Registry
 
+HERE = [rule for rule in RULES if rule.check.__module__ != "swsim.simulator.core.checks_movement"]
+"""Rows that have their cases here and in `core_alone`."""
 COLUMNS = [pytest.param(0, STANDARD, id="standard"), pytest.param(1, STRICT, id="strict")]
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
 every_column = pytest.mark.parametrize(("column", "profile"), COLUMNS)
@@ -114,12 +122,24 @@ def test_the_edge_of_a_rule_is_on_the_right_side(case: Case, column: int, profil
 
 def test_every_row_has_a_case_for_every_kind_it_judges() -> None:
     """A rule added to the table without a case fails here."""
-    assert {(case.row, case.kind) for case in CASES} == {(rule.row, kind) for rule in RULES for kind in rule.kinds}
+    cases = {(case.row, case.kind) for case in CASES} | {(case.row, case.document.number) for case in BROKEN}
+    wanted = {(rule.row, kind) for rule in RULES for kind in rule.kinds if kind in KINDS}
+    assert wanted - cases == {("X6c/appStatus", "303"), ("X6c/appStatus", "403")}  # only XML tells it: test_core_alone
 
 
 def test_every_predicate_stands_in_the_table() -> None:
     """A predicate that no row names judges nothing: there is none."""
-    modules = (checks_codes, checks_common, checks_inventory, checks_matching, checks_transmitted)
+    modules = (
+        checks_afterwards,
+        checks_codes,
+        checks_common,
+        checks_inventory,
+        checks_matching,
+        checks_moved,
+        checks_numbers,
+        checks_simplified,
+        checks_transmitted,
+    )
     predicates = {
         function
         for module in modules
@@ -128,7 +148,8 @@ def test_every_predicate_stands_in_the_table() -> None:
         and not function.__name__.startswith("_")
         and str(function.__annotations__.get("return")) == str(Iterable[Fault])
     }
-    assert predicates == {rule.check for rule in RULES}
+    names = {module.__name__ for module in modules}
+    assert predicates == {rule.check for rule in RULES if rule.check.__module__ in names}
 
 
 def test_every_row_has_its_answer_written_down() -> None:
@@ -138,23 +159,24 @@ def test_every_row_has_its_answer_written_down() -> None:
             (str(rule.standard), str(rule.strict)),
             {kind: rule.code(kind, STANDARD) for kind in rule.kinds},
         )
-        for rule in RULES
+        for rule in HERE
     }
     kinds = {rule.row: rule.kinds for rule in RULES}
     assert table == {
         row: (severity, {kind: answer or PARAMETER[kind] for kind in kinds[row]})
         for row, (severity, answer) in ANSWERS.items()
     }
-    assert len(RULES) == len(table)
+    assert len(HERE) == len(table)
 
 
 def test_what_rests_on_assumption_alone_never_refuses_in_standard() -> None:
     """Keys, arithmetic and the match apart, a rule on basis ASSUMED or OBSERVED is a remark in `standard`."""
     apart = {"ORD-11", "ORD-12", "INV-04", "MAT-02", "MAT-03", "MAT-04", "MAT-07"}
-    unknown = {row for row in ANSWERS if row.endswith("/unknown")}
-    weak = {rule.row for rule in RULES if rule.basis in {"ASSUMED", "OBSERVED"}}
+    said = {"X6c/appStatus", "X8/itemNo", "WB-04/long", "SUM-05/ignored"}  # the catalogue asks for a finding only
+    said |= {row for row in ANSWERS if row.endswith("/unknown")}
+    weak = {rule.row for rule in HERE if rule.basis in {"ASSUMED", "OBSERVED"}}
     assert {row for row in weak if ANSWERS[row][0] == ALWAYS} == apart
-    assert {row for row in ANSWERS if ANSWERS[row][0] == NEVER} <= weak | {"ENT-01/enrolled"} | unknown
+    assert {row for row in ANSWERS if ANSWERS[row][0] == NEVER} <= weak | {"ENT-01/enrolled"} | said
 
 
 @pytest.mark.parametrize("profile", [STANDARD, STRICT], ids=lambda profile: profile.name)
