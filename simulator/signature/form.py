@@ -77,6 +77,8 @@ def read_form(root: etree._Element) -> Form | None:
 
 
 def _signed_info(signed_info: etree._Element, notes: list[Step]) -> tuple[Method, Digest, bytes, bool]:
+    if signed_info.attrib:
+        raise FormError(_fail("form", "SignedInfo without attributes", ", ".join(map(str, signed_info.attrib)), "form"))
     canonicalisation, method_at, *references = _children(
         signed_info, ("CanonicalizationMethod", "SignatureMethod"), ("Reference",), repeated=True
     )

@@ -117,11 +117,15 @@ def program(name: str) -> str:
     """Path of a program; skips where it is absent, fails where it has to be there (REQUIRE_SERVICES=1)."""
     found = shutil.which(name)
     if found is None:
-        reason = f"{name} is not installed (Debian: apt-get install {name})"
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
+        absent(f"{name} is not installed (Debian: apt-get install {name})")
+    return found or ""
+
+
+def absent(reason: str) -> None:
+    """Skip, or fail where nothing may be absent."""
+    if os.environ.get("REQUIRE_SERVICES") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[bytes]:

@@ -1,6 +1,7 @@
 """What real clients do wrong when they sign, and that the diagnosis names it. Each case signs as such a client does."""
 
 import base64
+import time
 from collections.abc import Callable
 
 import pytest
@@ -301,3 +302,41 @@ def test_the_fixed_scope_is_what_public_vectors_show() -> None:
         root = etree.fromstring(signed(data))
         assert in_fixed_scope(next(root.iter(f"{{{DS}}}SignedInfo"))).startswith(head)
     assert AGENT in BODY
+
+
+def test_signature_may_stand_first() -> None:
+    """The schema wants it behind BaseTransfer; the digest does not mind, and what was around it is dropped rightly."""
+    bare = f'<ceb:CEB603Message xmlns:ceb="{CEB}" xmlns:xsi="{XSI}"></ceb:CEB603Message>'.encode()
+    data = signed(bare)
+    assert checked(data).strict
+    assert hint_of(checked(data.replace(END, b"\n" + END)), "digest") == "tail"
+    assert hint_of(checked(data.replace(b"<ds:Signature ", b"\n<ds:Signature ")), "digest") == "around"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "filling",
+    [
+        b"<!--" + b"<Signature " * 40000 + b"-->",
+        b"<!--" + b"</ds:Signature>" * 30000 + b"-->",
+        b"<ceb:a>" + b" " * 500000 + b"</ceb:a>",
+        b"<ceb:a>" + b"\n" * 500000 + b"</ceb:a>",
+        b"<ceb:a x='" + b"&#13;&gt;" * 30000 + b"'/>",
+        b"<ceb:a><ceb:b/>\n</ceb:a>" * 20000,
+    ],
+    ids=["starts", "ends", "spaces", "lines", "references", "elements"],
+)
+def test_looking_for_the_reason_takes_no_long_time(filling: bytes) -> None:
+    """Half a megabyte made to keep us busy is refused in about a second."""
+    data = signed().replace(b"</ceb:Inventory>", filling + b"</ceb:Inventory>", 1)
+    started = time.process_time()
+    verdict = checked(data)
+    assert time.process_time() - started < 5
+    assert not verdict.accepted() or filling.startswith(b"<!--")
+
+
+def test_an_attribute_on_signed_info_is_refused() -> None:
+    """It has none (§6.2); one could play with the names in scope."""
+    root = etree.fromstring(signed())
+    next(root.iter(f"{{{DS}}}SignedInfo")).set("{urn:x}a", "b")
+    assert checked(resign(root, identity())).problem is Problem.FORM

@@ -3,11 +3,21 @@
 import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -19,6 +29,7 @@ from signature_cases import (
     LIFE,
     SINCE,
     STRANGER,
+    absent,
     authority,
     certificate_of_openssl,
     checked,
@@ -35,6 +46,7 @@ from swsim.simulator.signature.authority import make_identity
 from swsim.simulator.signature.certificates import TEST_MARK, Certificates, issued_by, read_certificate
 from swsim.simulator.signature.file import as_json, dumps, loads, read_certificates
 from swsim.simulator.signature.keys import read_private_key, write_private_key
+from swsim.simulator.signature.report import Problem
 from swsim.simulator.signature.verify import verify
 
 FAMILIES = list(Family)
@@ -117,6 +129,42 @@ def test_keys_that_are_none_are_told() -> None:
     ):
         with pytest.raises(ValueError, match="private key: expected RSA or SM2"):
             read_private_key(wrong)
+
+
+def test_older_and_other_forms_of_keys() -> None:
+    """PKCS #1 is read, DER too; another curve, too few bits, halves that do not fit are told."""
+    big = rsa.generate_private_key(65537, 2048)
+    old = big.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    der = big.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    assert read_private_key(old) == read_private_key(der)
+    curve = ec.generate_private_key(ec.SECP256R1())
+    locked = big.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, BestAvailableEncryption(b"x"))
+    mine, other = identity().key, identity(serial=1).key
+    for wrong in (
+        curve.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        curve.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
+        locked,
+        write_private_key(replace(mine, public=other.public)),
+    ):
+        with pytest.raises(ValueError, match="private key: expected RSA or SM2"):
+            read_private_key(wrong)
+    assert "data" not in repr(mine)
+
+
+SMALL = 1024
+
+
+@pytest.mark.parametrize("key", [rsa.generate_private_key(65537, SMALL), ec.generate_private_key(ec.SECP256R1())])
+def test_certificates_of_other_keys(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> None:
+    """1024 bits, as in the annex's example, are read; another curve is not."""
+    name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "x")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 7, SINCE, SINCE + LIFE)
+    data = builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+    if isinstance(key, rsa.RSAPrivateKey):
+        assert read_certificate(data).serial == "7"
+    else:
+        with pytest.raises(ValueError, match=r"certificate: expected X\.509"):
+            read_certificate(data)
 
 
 def test_a_certificate_speaks_for_one_enterprise() -> None:
@@ -249,3 +297,19 @@ def content(data: bytes) -> list[tuple[Any, ...]]:
     assert not tail.strip()
     signature.getparent().remove(signature)  # type: ignore[union-attr] # it has a parent
     return [(one.tag, dict(one.attrib), (one.text or "")) for one in root.iter()]
+
+
+SAMPLES = Path(__file__).parents[2].parent / "shared" / "gacc-202205" / "samples"
+
+
+def test_the_official_samples_are_judged() -> None:
+    """Their signatures are illustrative: none verifies, each is refused with a reason, none is an error."""
+    if not SAMPLES.is_dir():
+        absent("the official annex is not beside the checkout")
+    found = {file.stem: verify(file.read_bytes(), known(), AT) for file in sorted(SAMPLES.glob("CEB*.xml"))}
+
+    assert len(found) == 23
+    assert not any(verdict.accepted() or verdict.verifies for verdict in found.values())
+    signed_ones = {name for name, verdict in found.items() if verdict.signed}
+    assert "CEB603Message" in signed_ones
+    assert {verdict.problem for name, verdict in found.items() if name not in signed_ones} == {Problem.EMPTY}
