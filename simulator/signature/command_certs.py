@@ -88,7 +88,7 @@ def _make(arguments: argparse.Namespace) -> int:
             bindings.bind(code, made.certificate, made.key_name)
             print(f"{out / f'{code}-{family}'}.crt.pem, .key.pem: {made.certificate.subject}")
     (out / FILE).write_text(dumps(bindings, FILE), "utf-8")
-    print(f"{out / FILE}: {len(bindings)} certificates. Test only 仅供测试, no customs knows them.")
+    print(f"{out / FILE}: {len(bindings)} bound. Test only 仅供测试, no customs knows them.")
     return 0
 
 

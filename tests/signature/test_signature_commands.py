@@ -11,8 +11,9 @@ import pytest
 from signature_cases import AGENT, DATA, STRANGER, authority, certificate_of_openssl, identity
 
 from swsim.simulator.cli import main
-from swsim.simulator.signature.algorithms import Family
+from swsim.simulator.signature.algorithms import METHODS, Family
 from swsim.simulator.signature.file import loads
+from swsim.simulator.signature.hints import HINTS, STEPS
 
 
 @pytest.fixture
@@ -159,3 +160,20 @@ def test_openssl_makes_a_key_we_sign_with(desk: Path) -> None:
     assert main(["sign", "m.xml", "--key", "key.pem", "--cert", "one.pem", "--out", "s.xml"]) == 0
     assert main(["certs", "import", "one.pem", "--code", AGENT, "--file", "own.toml"]) == 0
     assert main(["verify", "s.xml", "--certs", "own.toml"]) == 0
+
+
+PAGE = Path(__file__).parents[2] / "docs/how-to/signature.md"
+
+
+def test_the_page_shows_what_the_program_says() -> None:
+    """Every line of a diagnosis on the page is one of the tables'; every URI is."""
+    page = PAGE.read_text("utf-8")
+    lines = [line.strip() for line in page.splitlines() if line.startswith("       ")]
+    said = {text for title in HINTS.values() for text in title}
+    steps = {f"{title.zh} {title.en}" for title in STEPS.values()}
+    shown = {line[5:] for line in page.splitlines() if line.startswith(("ok   ", "note "))}
+
+    assert [one for one in lines if one not in said and not one.startswith(("expected ", "found "))] == []
+    assert len(lines) >= 8
+    assert shown <= steps
+    assert all(uri in page for uri in METHODS)
