@@ -161,7 +161,7 @@ def read_faults(value: Any) -> tuple[FaultPlan, ...]:
 
 
 def _fault(place: int, row: Any) -> FaultPlan:
-    if not isinstance(row, dict) or row.get("kind") not in EDITION_202205.by_number:
+    if not isinstance(row, dict) or str(row.get("kind")) not in EDITION_202205.by_number:
         kinds = ", ".join(EDITION_202205.by_number)
         raise ValueError(f"fault {place}: expected an object with kind one of {kinds}, got {row!r}")
     action = row.get("action")

@@ -101,6 +101,8 @@ TEXTS = {
     "-623009": Text("[{key}]已经申报过", Origin.INVENTED),
     "-623013": Text("[{key}]不符合删除条件", Origin.INVENTED),
     "-623014": Text("校验失败[{key}]，{faults}", Origin.INVENTED),
+    "-621016": Text("没有权限申报清单[{key}]，{faults}", Origin.INVENTED),
+    "-623026": Text("没有权限申报撤单[{key}]，{faults}", Origin.INVENTED),
     "-621027": Text("请确认表体 gnum 无重复！{faults}", Origin.OFFICIAL),
 }
 """By status or code; a suffix tells variants of one status apart."""

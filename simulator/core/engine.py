@@ -84,7 +84,7 @@ def _act(held: Held, facts: Facts) -> list[Decision]:
 def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
     codes = KIND_CODES[item.kind]
     remarks: list[Finding] = []
-    who = (item.kind, item.cop_code, item.dxp_id, item.firms)
+    who = (item.kind, item.cop_code, item.dxp_id, item.customs_code, item.app_time[:8], item.firms, item.names)
     if who not in facts.cleared:
         faults, remarks, rule = _judge(item, CHECKS[item.kind, Step.SENDER], facts)
         if rule is not None:

@@ -60,7 +60,7 @@ class Facts:
         self.by_ref: dict[tuple[str, str, str], dict[int, Held]] = {}
         """By column (one of REFS), kind and value: documents by serial."""
         self.enrolled: dict[str, Enterprise] = {}
-        self.cleared: set[tuple[str, str, str, tuple[str, ...]]] = set()
+        self.cleared: set[tuple[str | tuple[str, ...], ...]] = set()
         """Senders with the codes their documents name, judged before in this turn without a word."""
         self._asked: dict[tuple[str, str], set[str]] = {}
         self.seed = seed

@@ -72,8 +72,9 @@ class Paper(NamedTuple):
     """One document as a reader hands it over (`core.papers`): nothing here depends on a sandbox or on other documents.
 
     What nearly every decision looks at is taken out of the document, which stays packed in `content` (JSON). `firms`
-    are the codes of the enterprises it names, `identity` the values that its returns repeat (JSON); `key` and the refs
-    (REFS) are joined keys (`core.keys`), `findings` what the rules of the document alone found.
+    and `names` are the codes and names of the enterprises it names, `identity` the values that its returns repeat
+    (JSON); `key` and the refs (REFS) are joined keys (`core.keys`), `findings` what the rules of the document alone
+    found.
     """
 
     kind: str
@@ -83,6 +84,7 @@ class Paper(NamedTuple):
     app_status: str
     customs_code: str
     firms: tuple[str, ...]
+    names: tuple[str, ...]
     content: bytes
     identity: bytes
     key: str
@@ -110,6 +112,7 @@ class Submission:
     app_status: str
     customs_code: str
     firms: tuple[str, ...]
+    names: tuple[str, ...]
     content: bytes
     identity: bytes
     key: str

@@ -20,6 +20,8 @@ from swsim.simulator.core.rules import ALONE, ALONE_BUT_CODES
 
 FIRMS = {kind: [code for code, _, _ in roles] for kind, roles in FIELD_ROLES.items()}
 """Fields with the codes of the enterprises a head names, by kind."""
+NAMES = {kind: [name for _, name, _ in roles] for kind, roles in FIELD_ROLES.items()}
+"""Fields with their names."""
 ORDER_NAMES = ("ebp_name", "ebc_name")
 LINE_NUMBERS = ("qty", "price", "total_price")
 
@@ -52,6 +54,7 @@ def paper_of(kind: str, document: Any, message_guid: str, version: str, codes: C
         head.app_status,
         getattr(head, "customs_code", ""),
         reading.firms,
+        tuple([getattr(head, name) or "" for name in NAMES[kind]]),
         reading.content,
         orjson.dumps([getattr(head, name) for name in IDENTITY[kind]]),
         reading.key,

@@ -15,6 +15,7 @@ from swsim.simulator.codes.status import KIND_CODES, Origin
 from swsim.simulator.core import checks_afterwards as after
 from swsim.simulator.core import checks_codes as coded
 from swsim.simulator.core import checks_common as common
+from swsim.simulator.core import checks_enterprise as enterprise
 from swsim.simulator.core import checks_inventory as inventory
 from swsim.simulator.core import checks_matching as matching
 from swsim.simulator.core import checks_moved as moved
@@ -65,6 +66,10 @@ PLACED = tuple(kind for kind in EVERY if kind not in {"303", "403", "505"})
 """Those that name their customs of declaration."""
 TRAILED = ("507", "509", "607")
 """Those whose lines are waybills."""
+DECLARED = ("603", "605", "607")
+"""Those that a declaring agent answers for (ENT-02)."""
+CARRIED = ("505", "507", "509", "603", "607")
+"""Those that name a logistics firm."""
 REFUSE, REMARK, NOTE, OFF = Severity.REFUSE, Severity.REMARK, Severity.NOTE, Severity.OFF
 LAW, SPEC, OBSERVED, ASSUMED = Basis.LAW, Basis.SPEC, Basis.OBSERVED, Basis.ASSUMED
 SENDER, FIELDS, CUSTOMS = Step.SENDER, Step.FIELDS, Step.CUSTOMS
@@ -150,6 +155,16 @@ RULES: tuple[Rule, ...] = (
     Rule("ID-02", ("603", "605", "607", "213", "215", "701"), FIELDS, numbers.list_number_is_malformed, PARAMETER, REMARK, REFUSE, "清单编号应为关区、年份、E、流水号", "invtNo is customs, year, E and digits", spec("2.11.4", "invtNo"), OBSERVED),
     Rule("ID-07", ("505", "603", *TRAILED, "213", "215"), FIELDS, numbers.waybill_number_has_a_space, PARAMETER, REMARK, REFUSE, "运单编号不得含空格", "a waybill number has no space", spec("2.5.4", "logisticsNo"), SPEC, "logisticsNo"),
     Rule("ORD-10", ("303", "603", *TRAILED, "213"), FIELDS, numbers.line_number_has_zeros, PARAMETER, REMARK, REMARK, "商品序号不应带前导零", "a line number has no zeros before it", spec("2.1.4", "gnum"), OBSERVED, "zeros"),
+    # --- what the registry says of an enterprise -------------------------------------------------------------------------
+    Rule("ENT-02", DECLARED, SENDER, enterprise.declarant_is_not_registered, -10101, REFUSE, REFUSE, "从事报关业务的企业应办理海关备案", "whoever declares is registered with customs", Citation(A194, "art. 2"), LAW),
+    Rule("ENT-03", ALL, SENDER, enterprise.role_does_not_fit, -10101, REMARK, REFUSE, "企业类型应与所填栏目相符", "an enterprise has the role its field says", spec("2.1.4", "ebcCode"), ASSUMED),
+    Rule("ENT-07", CARRIED, SENDER, enterprise.carrier_has_no_permit, -10101, REFUSE, REFUSE, "物流企业应持有快递业务经营许可证", "a logistics firm holds the express permit", Citation(A194, "art. 2"), LAW),
+    Rule("ENT-01", DECLARED, SENDER, enterprise.enterprise_is_of_another_district, -10102, REMARK, REFUSE, "企业应在申报地海关办理登记", "an agent is registered at the customs of declaration", Citation(A194, "art. 2"), ASSUMED, "district"),
+    Rule("ENT-08", ALL, SENDER, enterprise.name_is_not_the_registered_one, PARAMETER, REFUSE, REFUSE, "企业名称应与海关登记名称一致", "a name is the registered one", spec("2.1.4", "ebcName"), SPEC),
+    Rule("ENT-08", ALL, SENDER, enterprise.name_is_not_the_known_one, PARAMETER, REMARK, REMARK, "企业名称与已知名称不一致", "a name differs from the one known here", spec("2.1.4", "ebcName"), SPEC, "open"),
+    Rule("ENT-12", ("603",), SENDER, enterprise.agent_is_not_authorised, -621016, REMARK, REFUSE, "代理企业应有收发货人委托", "an agent is authorised by the consignor", Citation("§7.2", "-621016"), ASSUMED),
+    Rule("ENT-12", ("605",), SENDER, enterprise.agent_is_not_authorised, -623026, REMARK, REFUSE, "代理企业应有收发货人委托", "an agent is authorised by the consignor", Citation("§7.2", "-623026"), ASSUMED, "605"),
+    Rule("ENT-13", ("505",), SENDER, enterprise.waybill_is_sent_by_another, PARAMETER, REMARK, REFUSE, "物流数据应由物流企业自行传输", "a waybill is transmitted by the logistics firm itself", Citation(A194, "art. 7"), ASSUMED),
     # --- codes: of a table that is complete a fault, of another a remark in every profile -------------------------------
     Rule("ORD-14", ("303", "403", "505", "603", "213"), FIELDS, coded.code_is_wrong, PARAMETER, REFUSE, REFUSE, "币制、国别、计量单位应为海关参数代码", "currency, country and unit are codes of customs", JGS20, SPEC, settled="codes"),
     Rule("ORD-14", ("303", "403", "505", "603", "213"), FIELDS, coded.code_is_unknown, PARAMETER, REMARK, REMARK, "币制、国别、计量单位代码不在已知代码表中", "currency, country or unit is not known here", JGS20, SPEC, "unknown", settled="codes"),

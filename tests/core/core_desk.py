@@ -89,9 +89,19 @@ def again(document: Document, app_type: str, app_status: str = "2", *, seconds: 
     )
 
 
-def closed_registry() -> Registry:
-    """The firms of the sale, and nobody else."""
+def described_registry() -> Registry:
+    """The firms of the sale with all that the registry says of them, and nobody else."""
     return read_registry(registry(FIRMS))
+
+
+def closed_registry() -> Registry:
+    """The same firms by no more than their codes and dxpIds, so that a case about something else breaks one rule."""
+    agents = (FIRMS.agent.code,)
+    bare = {
+        code: replace(one, name="", roles=(), customs=(), authorises=agents)
+        for code, one in described_registry().enterprises.items()
+    }
+    return Registry("closed", bare)
 
 
 def with_delays(seconds: float = 1, profile: Profile = STANDARD) -> Profile:

@@ -24,6 +24,7 @@ PURE = {
     "orjson",
     "re",
     "typing",
+    "unicodedata",
     "urllib.parse",
 }
 """What the core may import from elsewhere: nothing that opens, waits, asks the time or draws."""

@@ -310,7 +310,7 @@ async def test_a_full_disk_takes_nothing_half_and_is_over_when_there_is_room(lin
     """SQLite refuses to grow: every message is answered with an error or kept whole."""
     store: Any = line.window.store
     pages = store._write.execute("PRAGMA page_count").fetchone()[0]
-    store._write.execute(f"PRAGMA max_page_count = {pages + 12}")
+    store._write.execute(f"PRAGMA max_page_count = {pages + 40}")
     bodies = [
         message("603", *(Sale(f"D-{batch}-{n}").document("603") for n in range(30)), name=f"{batch}")
         for batch in range(12)
