@@ -77,7 +77,8 @@ def _issue(
     signature = algorithms.sign(by, body.dump(), "sha256")
     value = core.OctetBitString(sm2.der_of(signature) if sm2_sm3 else signature)
     der = x509.Certificate({"tbs_certificate": body, "signature_algorithm": algorithm, "signature_value": value}).dump()
-    return Identity(key, read_certificate(der), f"{serial:x}")
+    made = read_certificate(der)
+    return Identity(key, made, made.serial)
 
 
 def _time(at: datetime) -> x509.Time:

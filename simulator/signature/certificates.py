@@ -69,7 +69,7 @@ def read_certificate(data: bytes) -> Certificate:
             der,
             found.subject.human_friendly,
             found.issuer.human_friendly,
-            f"{found.serial_number:x}",
+            _serial(found.serial_number),
             validity["not_before"].native,
             validity["not_after"].native,
             public_key(found.public_key),
@@ -77,6 +77,12 @@ def read_certificate(data: bytes) -> Certificate:
     except UNREADABLE as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ValueError(f"certificate: expected X.509 with an RSA or SM2 key: {reason[:120]}") from None
+
+
+def _serial(number: int) -> str:
+    """Hexadecimal by whole bytes: the form in which devices give it, and KeyName repeats it (seen: 16 digits)."""
+    digits = f"{abs(number):x}"
+    return digits.rjust(len(digits) + len(digits) % 2, "0")
 
 
 def _der(data: bytes) -> bytes:

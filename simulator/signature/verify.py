@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from lxml import etree
+
 from swsim.simulator.signature import algorithms, sm2
 from swsim.simulator.signature.algorithms import Family, PublicKey
 from swsim.simulator.signature.canonical import in_document, in_fixed_scope, on_its_own, parse
@@ -75,19 +77,24 @@ def examine(data: bytes, *, diagnose: bool = True) -> Examined:
     found = Examined(name_of(root), sender(root), named(root))
     try:
         form = read_form(root)
+        if form is None:
+            return replace(found, steps=(Step("present", "fail", "ds:Signature", "none", "unsigned", Problem.EMPTY),))
+        return _examine(found, data, form, root, diagnose=diagnose)
     except FormError as error:
         return replace(found, signed=True, steps=(error.step,))
-    if form is None:
-        return replace(found, steps=(Step("present", "fail", "ds:Signature", "none", "unsigned", Problem.EMPTY),))
-    in_place, fixed = in_document(form.signed_info), in_fixed_scope(form.signed_info)
-    forms = (("document", in_place), ("scope", fixed))
+    except etree.C14NError:
+        step = Step("form", "fail", "namespaces that are absolute URIs", "a relative one, C14N refuses it", "form")
+        return replace(found, signed=True, steps=(step._replace(problem=Problem.FORM),))
+
+
+def _examine(found: Examined, data: bytes, form: Form, root: etree._Element, *, diagnose: bool) -> Examined:
+    forms = (("document", in_document(form.signed_info)), ("scope", in_fixed_scope(form.signed_info)))
 
     def others() -> Forms:
-        if not diagnose:
-            return ()
-        return ("own-scope", on_its_own(form.signed_info)), ("raw-info", raw_signed_info(data))
+        return (("own-scope", on_its_own(form.signed_info)), ("raw-info", raw_signed_info(data))) if diagnose else ()
 
-    digest, step = _digest(data, form, Readings(root, form.element), diagnose=diagnose)
+    readings = Readings(root, form.element)
+    digest, step = _digest(data, form, readings, diagnose=diagnose)
     found = replace(
         found,
         signed=True,
@@ -97,7 +104,7 @@ def examine(data: bytes, *, diagnose: bool = True) -> Examined:
         key_name=form.key_name,
         family=form.method.family.value,
         value=form.value,
-        same_scope=in_place == fixed,
+        same_scope=forms[0][1] == forms[1][1],
     )
     if not form.certificate:
         return replace(found, candidates=forms + others())

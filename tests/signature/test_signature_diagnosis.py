@@ -340,3 +340,10 @@ def test_an_attribute_on_signed_info_is_refused() -> None:
     root = etree.fromstring(signed())
     next(root.iter(f"{{{DS}}}SignedInfo")).set("{urn:x}a", "b")
     assert checked(resign(root, identity())).problem is Problem.FORM
+
+
+@pytest.mark.parametrize("place", [b"<ceb:Inventory>", b"<ds:SignedInfo>"])
+def test_a_relative_namespace_is_told(place: bytes) -> None:
+    """C14N refuses to write it: neither an error of ours nor a digest that could agree."""
+    data = signed().replace(place, place[:-1] + b" xmlns:a='b'>", 1)
+    assert (checked(data).problem, hint_of(checked(data), "form")) == (Problem.FORM, "form")
