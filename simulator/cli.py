@@ -27,6 +27,9 @@ COMMANDS = {
     "generate": Command(
         "swsim.fixtures.generate", "write consistent messages", "swsim generate --orders 50 --seed 7 --out DIR"
     ),
+    "lint": Command(
+        "swsim.simulator.lint.command", "find what is wrong with messages: line, reason", "swsim lint messages"
+    ),
     "schema": Command(
         "swsim.simulator.messages.command", "write the XSD of an edition", "swsim schema --edition 202205 --out DIR"
     ),
