@@ -5,7 +5,6 @@ codes of enterprises, appType, a key twice in a message, an appTime ahead. A mes
 its documents is judged by the others.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,8 +21,9 @@ from swsim.simulator.core.incoming import Reading
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.papers import found_alone, reading_of
 from swsim.simulator.lint.wire import OF_MESSAGES, Written
-from swsim.simulator.messages.codec import Fault, Invalid, read_tree
+from swsim.simulator.messages.codec import Fault, Invalid, read_tree, validator
 from swsim.simulator.messages.edition import EDITION_202205, Business
+from swsim.simulator.messages.node import CEB
 from swsim.simulator.profile import PROFILES, Profile
 from swsim.simulator.registry import Registry
 
@@ -70,55 +70,34 @@ def examine(data: bytes, root: etree._Element, how: How) -> Found:
     """Everything that a message shows, in whatever order."""
     found = Found(etree.QName(root).localname)
     business = EDITION_202205.declared.get(found.type)
-    left_out: frozenset[int] = frozenset()
+    message: Any = None
     try:
         read_tree(root)
-        message: Any = business.upload.read(root) if business else None
+        message = business.upload.read(root) if business else None
     except Invalid as refused:
         found.told += of_form("XSD", refused.faults)
-        left_out = _faulty(root, business, refused.faults)
-        message = _rest(root, business, left_out) if business and left_out else None
-    if business is None or message is None:
+    if business is None:
         return found
-    found.documents, found.dxp_id = len(message.documents) + len(left_out), message.base_transfer.dxp_id
-    elements = [element for place, element in enumerate(root[: found.documents]) if place not in left_out]
-    readings = tuple(
-        reading_of(business.number, document, message.guid, message.version, how.codes, element)
-        for document, element in zip(message.documents, elements, strict=True)
-    )
-    places = [place for place in range(found.documents) if place not in left_out]
-    for place, reading in zip(places, readings, strict=True):
-        path = f"/{found.type}/{business.document.xml}[{place + 1}]/"
+    elements = root.findall(f"{{{CEB}}}{business.document.xml}")
+    found.documents, found.dxp_id = len(elements), message.base_transfer.dxp_id if message else ""
+    readings = [
+        _reading(business, root, element, how) for element in elements if message or validator().validate(element)
+    ]
+    places = {element: place for place, element in enumerate(elements, 1)}
+    for reading in readings:
+        path = f"/{found.type}/{business.document.xml}[{places[reading.written]}]/"
         found.told += [told._replace(path=path + told.path) for told in _of_document(reading, how)]
-    if not left_out:
-        written = Written(data, root, business, message, readings)
+    if message is None:  # what is said of the root's attributes the schema has said
+        found.told = [told for told in found.told if "/../@" not in told.path]
+    else:
+        written = Written(data, root, business, message, tuple(readings))
         found.told += [told._replace(path=f"/{found.type}/{told.path}") for told in _of_message(written)]
     return found
 
 
-def _faulty(root: etree._Element, business: Business | None, faults: Sequence[Fault]) -> frozenset[int]:
-    """The documents that the schema refuses; empty where a fault lies elsewhere, or every document is faulty."""
-    if business is None:
-        return frozenset()
-    document = re.compile(rf"/{business.upload.xml}/{business.document.xml}\[(\d+)\]/")
-    found = [document.match(fault.path) for fault in faults]
-    places = frozenset(int(one[1]) - 1 for one in found if one)
-    return places if all(found) and len(places) < len(root) else frozenset()
-
-
-def _rest(root: etree._Element, business: Business, left_out: frozenset[int]) -> Any:
-    """The message without some documents, which are taken out and put back; None where that does not help."""
-    taken = {place: root[place] for place in sorted(left_out)}
-    for element in taken.values():
-        root.remove(element)
-    try:
-        read_tree(root)
-        return business.upload.read(root)
-    except Invalid:
-        return None
-    finally:
-        for place, element in taken.items():
-            root.insert(place, element)
+def _reading(business: Business, root: etree._Element, element: etree._Element, how: How) -> Reading:
+    document = business.document.read(element)
+    return reading_of(business.number, document, root.get("guid", ""), root.get("version", ""), how.codes, element)
 
 
 def _of_document(reading: Reading, how: How) -> Iterator[Told]:

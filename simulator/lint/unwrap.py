@@ -16,9 +16,7 @@ def is_envelope(root: etree._Element) -> bool:
 
 
 def payload_of(node: Any) -> bytes:
-    """The bytes that `Data` of a valid `DxpMsg` stands for; what the schema takes for Base64 and Python does not is read
-    as nothing.
-    """
+    """The bytes that `Data` of a valid `DxpMsg` stands for; nothing where only the schema takes it for Base64."""
     try:
         return base64.b64decode("".join(node.data.text.split()), validate=True)
     except binascii.Error:
