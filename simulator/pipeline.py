@@ -29,6 +29,7 @@ async def take(turn: Turn, received: Received, message: Message) -> list[Decisio
     await fire(turn)
     items = submissions(turn, received, message)
     await turn.know(questions.needs(message.kind, items))
+    await turn.know(questions.needs_on_arrival(message.kind, items, turn.facts))
     decisions = engine.decide(items, turn.facts)
     turn.record(decisions, turn.now, items[0].number)
     turn.plan(schedule.plan(decisions, turn.now, turn.facts))

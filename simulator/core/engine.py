@@ -8,7 +8,7 @@ are judged alone, but see what was decided on the ones before them.
 
 from collections.abc import Iterable, Sequence
 
-from swsim.simulator.clock import compact, read_compact, shifted
+from swsim.simulator.clock import compact, read_compact, shifted, to_ms
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
 from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
@@ -59,13 +59,13 @@ def due(event: Event, facts: Facts) -> list[Decision]:
         if held is None or held.number != event.number:
             continue
         if held.kind in MOVING and event.stage is Stage.CUSTOMS and held.state == State.SENT:
-            decisions += _act(held, facts)
+            decisions += _act(held, event, facts)
         elif (decision := _advance(held, event, facts)) is not None:
             decisions.append(decision)
     return decisions
 
 
-def _act(held: Held, facts: Facts) -> list[Decision]:
+def _act(held: Held, event: Event, facts: Facts) -> list[Decision]:
     """Judge a document that moves lists, with its other messages once all are in, and let it move them."""
     dossier = dossier_of(held, facts)
     if not is_complete(dossier):
@@ -77,7 +77,7 @@ def _act(held: Held, facts: Facts) -> list[Decision]:
         decision = _forced(part, fault) if fault else _stored(part, one, CHECKS[part.kind, Step.CUSTOMS], facts)
         if decision is not None:
             decisions.append(decision)
-            decisions += moves(one, facts) if not decision.faults else []
+            decisions += moves(one, event.at, facts) if not decision.faults else []
     return decisions
 
 
@@ -152,7 +152,9 @@ def _advance(held: Held, event: Event, facts: Facts) -> Decision | None:
             held.invt_no = held.invt_no or invt_no(held.customs_code, event.at, held.serial)
         return decision
     if event.stage is Stage.RELEASE:
-        return _move(held, Stage.RELEASE, Input.RELEASE, ReturnStatus.RELEASED)
+        decision = _move(held, Stage.RELEASE, Input.RELEASE, ReturnStatus.RELEASED)
+        held.released_ms = to_ms(event.at) if decision is not None else held.released_ms
+        return decision
     if (fault := _forced_by(held, facts)) is not None:
         return _forced(held, fault)
     if held.kind != "603":

@@ -133,9 +133,14 @@ class Submission:
     shift: timedelta = timedelta(0)
 
     @property
+    def document(self) -> Any:
+        """The document; decoded each time it is asked for."""
+        return EDITION_202205.by_number[self.kind].document.restore(orjson.loads(self.content))
+
+    @property
     def head(self) -> Any:
-        """The node with guid, appType, appTime, appStatus; decoded each time it is asked for."""
-        document = EDITION_202205.by_number[self.kind].document.restore(orjson.loads(self.content))
+        """The node with guid, appType, appTime, appStatus."""
+        document = self.document
         return getattr(document, "head", document)
 
     @property

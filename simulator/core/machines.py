@@ -121,7 +121,15 @@ def _moving(success: State) -> tuple[Transition, ...]:
     )
 
 
+_REFUND = (
+    *_moving(S.STORED),
+    Transition(S.STORED, Input.RELEASE, S.RELEASED, Citation("2.18.4", "returnStatus"), Basis.ASSUMED),
+)
+"""Returned goods are released when the site has tallied them (RET-10)."""
+
 MACHINES = {
+    "213": _REFUND,
+    "215": _moving(S.APPROVED),
     "303": _transmitted(S.STORED),
     "403": _transmitted(S.STORED),
     "505": _transmitted(S.APPROVED),

@@ -115,6 +115,8 @@ class Held:
     customs_code: str
     identity: bytes
     prints: Prints
+    released_ms: int = 0
+    """When customs released it (800), the beginning of the year in which goods may come back (RET-01)."""
     content: bytes = b""
     decoded: Any = None
 
@@ -146,7 +148,7 @@ class Held:
             item.customs_code,
             item.identity,
             item.prints,
-            item.content,
+            content=item.content,
         )
 
     @property

@@ -7,10 +7,12 @@ whatever their order (ARR-01).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
 
+from swsim.simulator.clock import to_ms
 from swsim.simulator.core.facts import Facts, Needs
 from swsim.simulator.core.keys import join, split
 from swsim.simulator.core.machines import Input, step
@@ -19,7 +21,8 @@ from swsim.simulator.core.numbers import serial_of
 from swsim.simulator.core.schedule import fraction
 
 SPLIT = frozenset({"507", "509", "607"})
-MOVING = SPLIT | {"605"}
+MOVING = SPLIT | {"605", "213", "215"}
+RETURNED = frozenset({"213", "215"})
 OF_THE_HEAD = ("traf_name", "voyage_no", "bill_no")
 OF_THE_LINE = "total_package_no"
 """Fields of a list's head that a master list fills where they are empty (§2.15, §2.11.4 notes)."""
@@ -51,6 +54,8 @@ def needs_of_parts(held: Held) -> Needs:
     """The other messages of a split document; the list that a cancellation speaks of; the content of the one itself."""
     wanted = Needs()
     wanted.ask("part_ref", held.kind, held.part_ref)
+    if held.kind in RETURNED:
+        wanted.ask("list_ref", "215" if held.kind == "213" else "213", held.list_ref)
     if (serial := serial_of(held.list_ref)) is not None:
         wanted.serials.add(serial)
     return wanted
@@ -91,9 +96,10 @@ def list_of(invt_no: str | None, facts: Facts) -> Held | None:
 
 def dossier_of(held: Held, facts: Facts) -> Dossier:
     """Lay a moving document beside the lists it names."""
-    if held.kind == "605":
+    if held.kind not in SPLIT:
         listed = list_of(held.list_ref, facts)
-        return Dossier(held, held.document, [held], [Named("invtNo", held.list_ref or "", listed)])
+        head = getattr(held.document, "head", held.document)
+        return Dossier(held, head, [held], [Named("invtNo", held.list_ref or "", listed)])
     head, lines = held.document
     kind = type(lines[0]).__name__ if lines else ""
     lists = [
@@ -118,13 +124,15 @@ def _named_by(line: Any, head: Any, facts: Facts) -> Held | None:
     return max(known, key=lambda one: (one.state > State.REJECTED, one.number), default=None)
 
 
-def moves(dossier: Dossier, facts: Facts) -> list[Decision]:
-    """What an accepted document does to the lists it names."""
+def moves(dossier: Dossier, at: datetime, facts: Facts) -> list[Decision]:
+    """What an accepted document does to the lists it names, or to the application that it speaks of."""
+    if dossier.held.kind in RETURNED:
+        return _released(dossier.held, facts)
     if dossier.held.kind == "607":
         return [decision for one in dossier.lists if (decision := _fill(dossier.head, one)) is not None]
     named = [one.held for one in dossier.lists if one.held is not None]
     if dossier.held.kind == "507":
-        return _steps(named, Stage.ARRIVE, [_arrives(one, facts) for one in named])
+        return _steps(named, Stage.ARRIVE, [_arrives(one, facts) for one in named], at)
     if dossier.held.kind == "509":
         return _steps(named, Stage.DEPART, [Input.DEPART] * len(named))
     return _steps(named, Stage.WITHDRAW, [Input.WITHDRAW] * len(named))
@@ -135,12 +143,25 @@ def _arrives(held: Held, facts: Facts) -> Input:
     return Input.INSPECT if drawn < facts.profile.inspection_rate else Input.ARRIVE
 
 
-def _steps(lists: Sequence[Held], stage: Stage, asked: Iterable[Input]) -> list[Decision]:
+def _released(held: Held, facts: Facts) -> list[Decision]:
+    """Applications (213) whose goods the site has tallied (215), whichever came first (RET-10)."""
+    tallied = held.kind == "215" or any(
+        one.state == State.APPROVED for one in facts.found("list_ref", "215", held.list_ref)
+    )
+    waiting = [held] if held.kind == "213" else facts.found("list_ref", "213", held.list_ref)
+    return _steps([one for one in waiting if tallied], Stage.RELEASE, [Input.RELEASE] * len(waiting) if tallied else [])
+
+
+def _steps(
+    documents: Sequence[Held], stage: Stage, asked: Iterable[Input], at: datetime | None = None
+) -> list[Decision]:
     decisions = []
-    for held, one in zip(lists, asked, strict=True):
-        arc = step("603", held.state, one)
+    for held, one in zip(documents, asked, strict=True):
+        arc = step(held.kind, held.state, one)
         if arc is not None:
             held.state = int(arc.target)
+            if at is not None and arc.target is State.RELEASED:
+                held.released_ms = to_ms(at)
             decisions.append(Decision(held, stage, held.state, held.state, str(held.state), held=held))
     return decisions
 

@@ -6,7 +6,7 @@ from swsim.simulator.core.checks_matching import match_of
 from swsim.simulator.core.facts import Facts, Needs
 from swsim.simulator.core.incoming import Paper, Submission
 from swsim.simulator.core.model import Event, Held, Stage
-from swsim.simulator.core.movement import MOVING, SPLIT, dossier_of, needs_of_lists, needs_of_parts, parts_of
+from swsim.simulator.core.movement import MOVING, SPLIT, dossier_of, list_of, needs_of_lists, needs_of_parts, parts_of
 from swsim.simulator.core.numbers import serial_of
 from swsim.simulator.profile import Profile
 
@@ -18,13 +18,23 @@ def needs(kind: str, items: Sequence[Submission | Paper]) -> Needs:
         wanted.ask("key", kind, item.key)
         if kind == "603":
             wanted.ask("order_ref", "603", item.order_ref)
-        elif kind == "605":
-            wanted.ask("list_ref", "605", item.list_ref)
+        elif kind in {"605", "213"}:
+            wanted.ask("list_ref", kind, item.list_ref)
             if (serial := serial_of(item.list_ref)) is not None:
                 wanted.serials.add(serial)
         elif item.app_type != "1":
             wanted.ask("order_ref", "603", item.order_ref)
             wanted.ask("waybill_ref", "603", item.waybill_ref)
+    return wanted
+
+
+def needs_on_arrival(kind: str, items: Sequence[Submission], facts: Facts) -> Needs:
+    """Whose content `decide` has to see: of the list that goods return from, of other applications for it."""
+    wanted = Needs()
+    for item in items if kind == "213" else ():
+        listed = list_of(item.list_ref, facts)
+        known = [*([listed] if listed else []), *facts.found("list_ref", "213", item.list_ref)]
+        wanted.contents |= {one.serial for one in known if not one.content}
     return wanted
 
 

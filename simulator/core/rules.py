@@ -21,6 +21,7 @@ from swsim.simulator.core import checks_matching as matching
 from swsim.simulator.core import checks_moved as moved
 from swsim.simulator.core import checks_movement as moving
 from swsim.simulator.core import checks_numbers as numbers
+from swsim.simulator.core import checks_refund as refund
 from swsim.simulator.core import checks_simplified as simplified
 from swsim.simulator.core import checks_transmitted as sent
 from swsim.simulator.core.checks_common import Fault
@@ -287,6 +288,14 @@ RULES: tuple[Rule, ...] = (
     Rule("CAN-02", ("605",), FIELDS, moving.cancelled_list_is_in_another_state, -623005, REFUSE, REFUSE, "清单状态应符合撤单要求", "the list can be cancelled", Citation("§7.2", "-623005"), ASSUMED),
     Rule("CAN-04", ("605",), FIELDS, moving.list_is_being_cancelled, -623009, REFUSE, REFUSE, "一个清单同时只能有一个撤销申请", "one cancellation of a list at a time", Citation("§7.2", "-623009"), ASSUMED),
     Rule("CAN-02", ("605",), CUSTOMS, moving.list_has_left_meanwhile, Wire("9605", "清单状态不符合撤单要求", INVENTED), REFUSE, REFUSE, "清单状态应符合撤单要求", "the list can still be cancelled", Citation("§7.2", "-623005"), ASSUMED, "meanwhile"),
+    # --- returned goods beside their list -----------------------------------------------------------------------------
+    Rule("RET-04", ("213",), FIELDS, refund.returned_list_is_unknown, -625204, REFUSE, REFUSE, "退货的原清单应存在", "the export list exists", Citation("§7.2", "-625204"), SPEC),
+    Rule("RET-04", ("213",), FIELDS, refund.returned_list_has_not_left, Wire("9213", "原清单未结关，不能退货", INVENTED), REMARK, REFUSE, "原清单应已结关", "the export list is closed", spec("2.17.4", "invtNo"), ASSUMED, "state"),
+    Rule("RET-01", ("213",), FIELDS, refund.return_is_late, PARAMETER, REFUSE, REFUSE, "应在出口放行之日起1年内退运进境", "goods return within a year of release", Citation("GACC 2020-44", "art. 3"), LAW),
+    Rule("RET-05", ("213",), FIELDS, refund.return_names_other_firms, PARAMETER, REFUSE, REFUSE, "电商平台、电商企业应与原清单一致", "platform and seller are the list's", spec("2.17.4", "ebcCode"), SPEC),
+    Rule("RET-02", ("213",), FIELDS, refund.returned_line_is_not_in_the_list, -625209, REFUSE, REFUSE, "关联清单中应有该序号和商品编码", "the list has this line and commodity", Citation("§7.2", "-625209"), SPEC, "line"),
+    Rule("RET-02", ("213",), FIELDS, refund.returned_line_differs, PARAMETER, REFUSE, REFUSE, "退货商品应与原清单一致", "returned goods are those of the list", Citation("GACC 2020-44", "art. 2"), LAW, "same"),
+    Rule("RET-03", ("213",), FIELDS, refund.returned_quantity_is_more, PARAMETER, REFUSE, REFUSE, "退货数量累计不得超过原清单数量", "no more returns than was sent", spec("2.17.4", "qty"), SPEC, "sum"),
 )  # fmt: skip
 
 Check = tuple[Callable[..., Iterable[Fault]], Rule]

@@ -96,7 +96,7 @@ EDITION_202205 = Edition(
         Business(InvtRefundDetail, CEB215Message, CEB216Message, must_sign=False),
         Business(SummaryApply, CEB701Message, CEB702Message, must_sign=True),
     ),
-    taken_in=frozenset({"303", "403", "505", "507", "509", "603", "605", "607"}),
+    taken_in=frozenset({"213", "215", "303", "403", "505", "507", "509", "603", "605", "607"}),
     notices=(CEB792Message, CEB900Message),
     envelopes=(DxpMsg, DxpRep, DxpMsgSv),
 )

@@ -19,7 +19,7 @@ from swsim.simulator.core.incoming import Submission
 from swsim.simulator.core.keys import key_of
 from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Stage, State
 from swsim.simulator.core.papers import paper_of
-from swsim.simulator.core.questions import QUESTIONS, needs
+from swsim.simulator.core.questions import QUESTIONS, needs, needs_on_arrival
 from swsim.simulator.core.schedule import plan
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.profile import PROFILES, Profile, Regime
@@ -168,6 +168,8 @@ class Desk:
         ]
         facts = self._facts()
         self._load(facts, needs(kind, items))
+        for serial in needs_on_arrival(kind, items, facts).contents:
+            facts.by_serial[serial].content = self.kept[serial].content
         return self._close(facts, decide(items, facts), self.now)
 
     def wait(self, seconds: float) -> list[Decision]:

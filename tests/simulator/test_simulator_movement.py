@@ -69,6 +69,29 @@ async def test_a_shipment_is_closed_and_what_was_cancelled_is_withdrawn(firms: L
         schema.assertValid(etree.fromstring(body))
 
 
+async def test_goods_come_back(firms: Line) -> None:
+    """213 is stored and, once the site has tallied the goods (215), released; each return is valid by the schema."""
+    made = shipment(cancels=Decimal(0), returns=Decimal("0.5"))
+    returns: list[bytes] = []
+    for kind in (*SENDERS, "607", "507", "509"):
+        returns += await report(firms, made, kind)
+        made = made.follow(returns)
+    before = len(returns)
+    for kind in ("213", "215"):
+        returns += await report(firms, made, kind)
+    applications = made.documents("213")
+    assert applications
+    for application in applications:
+        head = application.head
+        shown = await firms.document("213", head.agent_code, head.co_el_no)
+        assert (shown["state"], [step["status"] for step in shown["history"]]) == (800, [2, 3, 120, 800])
+    roots = {etree.QName(etree.fromstring(body)).localname for body in returns[before:]}
+    assert roots == {"CEB214Message", "CEB216Message"}
+    schema = etree.XMLSchema(etree.parse(reference("gacc-202205/xsd/export-business-202205.xsd")))
+    for body in returns[before:]:
+        schema.assertValid(etree.fromstring(body))
+
+
 async def test_a_list_tells_its_way(firms: Line) -> None:
     """Its history has every step, also those no return speaks of; the returns are those that do."""
     made = shipment(cancels=Decimal(0))
