@@ -80,8 +80,11 @@ def examine(data: bytes, root: etree._Element, how: How) -> Found:
         return found
     elements = root.findall(f"{{{CEB}}}{business.document.xml}")
     found.documents, found.dxp_id = len(elements), message.base_transfer.dxp_id if message else ""
+    documents = message.documents if message else [_read(business, element) for element in elements]
     readings = [
-        _reading(business, root, element, how) for element in elements if message or validator().validate(element)
+        reading_of(business.number, document, root.get("guid", ""), root.get("version", ""), how.codes, element)
+        for document, element in zip(documents, elements, strict=True)
+        if document is not None
     ]
     places = {element: place for place, element in enumerate(elements, 1)}
     for reading in readings:
@@ -95,9 +98,9 @@ def examine(data: bytes, root: etree._Element, how: How) -> Found:
     return found
 
 
-def _reading(business: Business, root: etree._Element, element: etree._Element, how: How) -> Reading:
-    document = business.document.read(element)
-    return reading_of(business.number, document, root.get("guid", ""), root.get("version", ""), how.codes, element)
+def _read(business: Business, element: etree._Element) -> Any:
+    """A document of a message that the schema refuses; None where it refuses the document too."""
+    return business.document.read(element) if validator().validate(element) else None
 
 
 def _of_document(reading: Reading, how: How) -> Iterator[Told]:

@@ -11,6 +11,8 @@ from xml.parsers import expat
 from lxml import etree
 
 BOM = b"\xef\xbb\xbf"
+BLOCK = 1 << 14
+"""Bytes read at a time: no more than it takes to come to the last place."""
 
 
 def plain(path: str) -> str:
@@ -59,5 +61,9 @@ def places_of(
 
     parser.StartElementHandler = start
     with suppress(expat.ExpatError):  # what libxml2 takes and expat does not: the line is known, the column is not
-        parser.Parse(data.removeprefix(BOM), True)
+        text = data.removeprefix(BOM)
+        for begin in range(0, len(text), BLOCK):
+            parser.Parse(text[begin : begin + BLOCK])
+            if count > last:
+                break
     return {element: found.get(element, (element.sourceline or 1, 1)) for element in targets}
