@@ -4,17 +4,17 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from swsim.simulator.clock import BEIJING, real_now
 from swsim.simulator.signature.certificates import Certificates
 from swsim.simulator.signature.file import loads
 from swsim.simulator.signature.report import LEVELS, RULE, Verdict
 from swsim.simulator.signature.verify import verify
 
 _WRONG_USE = 2
-_BEIJING = timezone(timedelta(hours=8))
 _MARKS = {"ok": "ok  ", "note": "note", "fail": "FAIL"}
 
 
@@ -92,6 +92,6 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
 
 def _time(text: str | None) -> datetime:
     if not text:
-        return datetime.now(UTC).astimezone(_BEIJING)
+        return real_now().astimezone(BEIJING)
     at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=_BEIJING)
+    return at if at.tzinfo else at.replace(tzinfo=BEIJING)
