@@ -282,7 +282,7 @@ def brought_to(kind: str, state: State) -> tuple[Desk, Any]:
     shipment = Shipment(profile=with_delays(1))
     if kind == "509":
         shipment.report(*shipment.arrival)
-    by_kind = {
+    by_kind: dict[str, list[Any]] = {
         "507": shipment.arrival,
         "509": shipment.departure,
         "607": shipment.master,

@@ -31,7 +31,8 @@ class Returned:
         made = refund(TRIP, self.shipment.sold[0])
         same = ("gnum", "gcode", "gname", "gmodel", "qty", "qty1", "qty2", "unit", "unit1", "unit2")
         kind = type(made.lines[0])
-        lines = [kind(**{name: line.raw(name) for name in same}, note=None) for line in self.listed.lines]
+        values: list[dict[str, Any]] = [{name: line.raw(name) for name in same} for line in self.listed.lines]
+        lines = [kind(**line, note=None) for line in values]
         self.application = made.replaced(lines=tuple(lines))
         self.tally = tally(TRIP, self.shipment.sold[0])
 
