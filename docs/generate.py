@@ -10,6 +10,7 @@ from swsim.simulator.codes.status import STATUS_TITLES, TEXTS
 from swsim.simulator.codes.tables import Table
 from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
+from swsim.simulator.lint.wire import WIRE
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.node import Node
 from swsim.simulator.profile import PROFILES
@@ -32,7 +33,8 @@ def row(*cells: object) -> str:
 def rules() -> str:
     """Every rule: what it says in Chinese and English, what answers, where it is written, what it rests on."""
     text = "# Rules\n\nSteps: 3 sender and codes, 5-6 keys and state, 7 fields and arithmetic, 8 customs.\n"
-    text += "Columns `standard` and `strict`: what a fault does under a profile of that severity.\n"
+    text += "Columns `standard` and `strict`: what a fault does under a profile of that severity; "
+    text += "a `note` is told by `swsim lint` only.\n"
     text += (
         "Basis: LAW an announcement, SPEC the specification, OBSERVED seen in captures or clients, ASSUMED ours.\n\n"
     )
@@ -56,7 +58,12 @@ def rules() -> str:
         )
     text += "\n## Keys and states\n\nDecided by the machine of the document, not by a predicate.\n\n"
     text += table("rule", "中文", "English", "source", "basis")
-    return text + "".join(row(k.id, k.zh, k.en, k.citation, k.basis) for k in KEY_RULES.values())
+    text += "".join(row(k.id, k.zh, k.en, k.citation, k.basis) for k in KEY_RULES.values())
+    text += (
+        "\n## Messages as they are written\n\nOf `swsim lint` alone: transfer, signature, envelope, and what decoding "
+    )
+    text += "does not keep.\n\n" + table("rule", "standard", "strict", "中文", "English", "source", "basis")
+    return text + "".join(row(w.row, w.standard, w.strict, w.zh, w.en, w.citation, w.basis) for w in WIRE.values())
 
 
 def machines() -> str:

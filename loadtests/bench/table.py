@@ -49,7 +49,7 @@ def _lines(result: Result, ratios: dict[str, float | None]) -> Iterator[str]:
             bare, read = median(p.bare for p in rounds), median(p.read for p in rounds)
             linted, times = median(p.lint for p in rounds), median(p.lint_ratio for p in rounds)
             yield f"{KINDS[kind]}, one core: lxml's bare parse + validate {bare:,.0f}, with decoding {read:,.0f}"
-            yield f"  swsim lint: {linted / size:,.0f} messages, {linted:,.0f} lists a second, {times:.1f} times as long"
+            yield f"  swsim lint {linted:,.0f}, {linted / size:,.0f} messages a second: {times:.1f} times as long"
     yield "accepted and final are lists a second; WireMock decides nothing, so it has no final"
     yield ""
     for floor in FLOORS:
