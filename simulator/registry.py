@@ -1,6 +1,7 @@
 """Who is known to customs (ENT-01, ENT-02): the registry of a sandbox, pure data."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from swsim.simulator.codes.formats import ENTERPRISE_CODE
@@ -102,6 +103,7 @@ def read_registry(value: Any) -> Registry:
     return Registry(mode, {one.code: one for one in enterprises})  # type: ignore[arg-type] # narrowed by the check above
 
 
+@lru_cache(maxsize=4096)
 def is_well_formed(code: str) -> bool:
     """18-character credit code with its check character, or 10-character customs code (ENT-11)."""
     return ENTERPRISE_CODE.fits(code)
