@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
 
 from swsim.simulator.clock import compact, read_compact, shifted
 from swsim.simulator.codes.formats import GUID, GUID_ANY_CASE, UUID
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Reading, Submission
+from swsim.simulator.core.keys import HEADS
 from swsim.simulator.messages.declare import Field
-from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.node import CEB, Node
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.registry import Enterprise, is_well_formed
@@ -57,12 +56,6 @@ NO_CODE = frozenset({"", "无", "NO"})
 """Values that stand for "no code": a foreign platform (无), an owner not registered (NO), an absent element."""
 
 
-def _head_of(document: type[Document]) -> Any:
-    return next((part.of for part in document.parts if part.name == "head"), document)
-
-
-HEADS = {business.number: _head_of(business.document) for business in EDITION_202205.businesses}
-"""The node with guid, appType, appTime, appStatus, by kind: the document itself where it has no lines."""
 HEAD_PATHS = {number: "" if issubclass(head, Document) else f"{head.__name__}/" for number, head in HEADS.items()}
 """Its path below the document, with a trailing slash."""
 

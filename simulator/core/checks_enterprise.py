@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from swsim.simulator.clock import read_compact
-from swsim.simulator.core.checks_common import FIELD_ROLES, HEADS, NO_CODE, NONE, Fault, head_path
+from swsim.simulator.core.checks_common import FIELD_ROLES, NO_CODE, NONE, Fault, head_path
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Submission
+from swsim.simulator.core.keys import HEADS
 from swsim.simulator.registry import Enterprise
 
 DECLARING = {"agent"}

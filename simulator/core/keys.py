@@ -4,6 +4,8 @@ Inside, the parts stand in reverse order, so that the number a user knows (order
 an index on the key also finds it; the contract's order is `external`.
 """
 
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -19,33 +21,57 @@ IDENTITY = {
     for number, business in EDITION_202205.by_number.items()
 }
 """Fields of a return's record that repeat those of the document, by kind."""
-_KEYS = {b.number: tuple(reversed(b.document.key)) for b in EDITION_202205.businesses}
+HEADS: dict[str, Any] = {
+    b.number: next((part.of for part in b.document.parts if part.name == "head"), b.document)
+    for b in EDITION_202205.businesses
+}
+"""The node with guid, appType, appTime, appStatus, by kind: the document itself where it has no lines."""
 _ORDER_KINDS = ("303", "403", "603")
 _WAYBILL_KINDS = ("505", "603")
 _LIST_KINDS = ("605", "213", "215")
 
 
-def join(parts: list[str]) -> str:
-    """Join parts; a part that holds the separator is escaped."""
-    joined = SEPARATOR.join(parts)
-    if joined.count(SEPARATOR) == len(parts) - 1 and "%" not in joined:
+def taker(kind: str, names: Sequence[str]) -> Callable[[Any], tuple[str | None, ...]]:
+    """Takes fields of a head as they were written, always a tuple."""
+    places = [HEADS[kind].places[name] for name in names]
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda head: (head[places[0]],)
+
+
+_NAMES = {b.number: tuple(reversed(b.document.key)) for b in EDITION_202205.businesses}
+_KEYS = {kind: taker(kind, names) for kind, names in _NAMES.items()}
+_PARTS = {
+    kind: taker(kind, [name for name in names if name != "msg_seq_no"])
+    for kind, names in _NAMES.items()
+    if "msg_seq_no" in names
+}
+_ORDERS = {kind: taker(kind, ORDER) for kind in _ORDER_KINDS}
+_WAYBILLS = {kind: taker(kind, WAYBILL) for kind in _WAYBILL_KINDS}
+
+
+def join(parts: Sequence[str | None]) -> str:
+    """Join parts, an absent one as an empty one; a part that holds the separator is escaped."""
+    written = [part or "" for part in parts]
+    joined = SEPARATOR.join(written)
+    if joined.count(SEPARATOR) == len(written) - 1 and "%" not in joined:
         return joined
-    return SEPARATOR.join(part.replace("%", "%25").replace(SEPARATOR, "%7E") for part in parts)
+    return SEPARATOR.join(part.replace("%", "%25").replace(SEPARATOR, "%7E") for part in written)
 
 
 def key_of(kind: str, head: Any) -> str:
     """The business key of a document; an absent part is empty."""
-    return join([str(getattr(head, name) or "") for name in _KEYS[kind]])
+    return join(_KEYS[kind](head))
 
 
 def order_ref(kind: str, head: Any) -> str | None:
     """The order a document belongs to; None for a waybill, which knows none (LOG-04)."""
-    return join([getattr(head, name) for name in ORDER]) if kind in _ORDER_KINDS else None
+    return join(_ORDERS[kind](head)) if kind in _ORDERS else None
 
 
 def waybill_ref(kind: str, head: Any) -> str | None:
     """The waybill a document belongs to; None for order and receipt."""
-    return join([getattr(head, name) for name in WAYBILL]) if kind in _WAYBILL_KINDS else None
+    return join(_WAYBILLS[kind](head)) if kind in _WAYBILLS else None
 
 
 def list_ref(kind: str, head: Any) -> str | None:
@@ -55,12 +81,7 @@ def list_ref(kind: str, head: Any) -> str | None:
 
 def part_ref(kind: str, head: Any) -> str | None:
     """What the messages share that one document was split into: its key without msgSeqNo (ARR-01)."""
-    names = _KEYS[kind]
-    return (
-        join([str(getattr(head, name) or "") for name in names if name != "msg_seq_no"])
-        if "msg_seq_no" in names
-        else None
-    )
+    return join(_PARTS[kind](head)) if kind in _PARTS else None
 
 
 def bill_ref(kind: str, head: Any) -> str | None:

@@ -15,13 +15,15 @@ from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.checks_codes import strange_codes
 from swsim.simulator.core.checks_common import FIELD_ROLES
 from swsim.simulator.core.incoming import Finding, Paper, Prints, Reading
-from swsim.simulator.core.keys import IDENTITY, bill_ref, key_of, list_ref, order_ref, part_ref, waybill_ref
+from swsim.simulator.core.keys import IDENTITY, bill_ref, key_of, list_ref, order_ref, part_ref, taker, waybill_ref
 from swsim.simulator.core.rules import ALONE, ALONE_BUT_CODES
 
-FIRMS = {kind: [code for code, _, _ in roles] for kind, roles in FIELD_ROLES.items()}
-"""Fields with the codes of the enterprises a head names, by kind."""
-NAMES = {kind: [name for _, name, _ in roles] for kind, roles in FIELD_ROLES.items()}
-"""Fields with their names."""
+FIRMS = {kind: taker(kind, [code for code, _, _ in roles]) for kind, roles in FIELD_ROLES.items()}
+"""Takes the codes of the enterprises a head names, by kind."""
+NAMES = {kind: taker(kind, [name for _, name, _ in roles]) for kind, roles in FIELD_ROLES.items()}
+"""Takes their names."""
+IDENTITIES = {kind: taker(kind, names) for kind, names in IDENTITY.items()}
+"""Takes what the returns of a document repeat."""
 ORDER_NAMES = ("ebp_name", "ebc_name")
 LINE_NUMBERS = ("qty", "price", "total_price")
 
@@ -30,7 +32,7 @@ def reading_of(kind: str, document: Any, message_guid: str, version: str, codes:
     """What the rules of the document alone look at."""
     head = getattr(document, "head", document)
     content, strange = orjson.dumps(document, default=tuple), strange_codes(kind, document, codes)
-    key, firms = key_of(kind, head), tuple([getattr(head, name) or "" for name in FIRMS[kind]])
+    key, firms = key_of(kind, head), _filled(FIRMS[kind](head))
     return Reading(
         kind, document, head, content, key, message_guid, version, codes, strange, firms, b'""' in content, written
     )
@@ -54,9 +56,9 @@ def paper_of(kind: str, document: Any, message_guid: str, version: str, codes: C
         head.app_status,
         getattr(head, "customs_code", ""),
         reading.firms,
-        tuple([getattr(head, name) or "" for name in NAMES[kind]]),
+        _filled(NAMES[kind](head)),
         reading.content,
-        orjson.dumps([getattr(head, name) for name in IDENTITY[kind]]),
+        orjson.dumps(IDENTITIES[kind](head)),
         reading.key,
         order_ref(kind, head),
         waybill_ref(kind, head),
@@ -66,6 +68,10 @@ def paper_of(kind: str, document: Any, message_guid: str, version: str, codes: C
         prints_of(kind, document),
         found_alone(reading),
     )
+
+
+def _filled(values: tuple[str | None, ...]) -> tuple[str, ...]:
+    return tuple([value or "" for value in values]) if None in values else values  # type: ignore[return-value]
 
 
 def prints_of(kind: str, document: Any) -> Prints:

@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
@@ -106,10 +105,13 @@ def test_documents_of_a_sale_refer_to_the_same_order_and_waybill() -> None:
 
 def test_one_order_number_on_two_platforms_or_of_two_sellers_is_two_orders() -> None:
     """无 stands for every foreign platform, so ebcCode tells its sellers apart."""
-    heads = [
-        SimpleNamespace(ebc_code=ebc, ebp_code=ebp, order_no="1") for ebc in ("A", "B") for ebp in ("无", "P", "无P")
-    ]
-    assert len({key_of("303", head) for head in heads}) == len({order_ref("603", head) for head in heads}) == len(heads)
+    pairs = [(ebc, ebp) for ebc in ("A", "B") for ebp in ("无", "P", "无P")]
+    orders, lists = (
+        [head_of(changed(document, ebc_code=ebc, ebp_code=ebp, order_no="1")) for ebc, ebp in pairs]
+        for document in (S.order, S.inventory)
+    )
+    assert len({key_of("303", head) for head in orders}) == len(pairs)
+    assert {key_of("303", head) for head in orders} == {order_ref("603", head) for head in lists}
 
 
 # --- numbers given by e-port and customs ------------------------------------------------------------------------------
