@@ -3,7 +3,7 @@
 from typing import Any
 
 from swsim.fixtures.chain import Chain
-from swsim.simulator.core.keys import key_of
+from swsim.simulator.core.keys import key_of, key_told
 from swsim.simulator.messages.codec import read_message
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.transfer import Document, Return
@@ -35,7 +35,7 @@ class Sale:
             return
         kind = KIND_OF_RETURN[type(message)]
         for record in message.records:
-            if (kind, key_of(kind, record)) in self._kinds:
+            if (kind, key_told(kind, record)) in self._kinds:
                 self.status[kind] = record.return_status
                 if is_refusal(record.return_status) and not self.refused:
                     self.refused = f"{kind} {record.return_status} {record.return_info or ''}".strip()

@@ -64,6 +64,11 @@ def key_of(kind: str, head: Any) -> str:
     return join(_KEYS[kind](head))
 
 
+def key_told(kind: str, record: Any) -> str:
+    """The business key of the document of a kind that a return's record speaks of."""
+    return join([str(getattr(record, name) or "") for name in _NAMES[kind]])
+
+
 def order_ref(kind: str, head: Any) -> str | None:
     """The order a document belongs to; None for a waybill, which knows none (LOG-04)."""
     return join(_ORDERS[kind](head)) if kind in _ORDERS else None
