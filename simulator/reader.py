@@ -5,6 +5,7 @@ process that ends (a crash below Python) takes one message with it, the one in i
 """
 
 import asyncio
+import gc
 import logging
 import marshal
 import os
@@ -139,6 +140,15 @@ class Reader:
             hand.load -= len(errand.data)
             if not errand.done.done():
                 errand.done.set_result((packed, from_plain(plain)))
+
+
+def collect_seldom() -> None:
+    """Let the garbage collector pass over what stays, and look seldom: a message of a hundred lists makes tens of
+    thousands of tuples, none of them in a cycle, and would set it off every few lists.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def usual_processes() -> int:

@@ -12,7 +12,7 @@ import sys
 
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.messages.codec import validator
-from swsim.simulator.reader import CODES, LENGTH
+from swsim.simulator.reader import CODES, LENGTH, collect_seldom
 from swsim.simulator.reading import read, to_plain
 
 
@@ -22,6 +22,7 @@ def main() -> None:
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand between frames
     validator()
+    collect_seldom()
     codes = Codes.builtin()
     if CODES in sys.argv:
         codes = pickle.loads(source.read(LENGTH.unpack(source.read(LENGTH.size))[0]))  # noqa: S301 - our own process wrote it

@@ -20,7 +20,7 @@ from swsim.simulator.clock import ClockError, read_clock, real_now
 from swsim.simulator.codes.loading import loaded
 from swsim.simulator.codes.sheets import CodesError
 from swsim.simulator.profile import PROFILES, REGIMES
-from swsim.simulator.reader import usual_processes
+from swsim.simulator.reader import collect_seldom, usual_processes
 from swsim.simulator.registry import Registry, read_registry
 from swsim.simulator.sandbox import Settings
 from swsim.simulator.single_window import SingleWindow
@@ -134,6 +134,7 @@ async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signal handlers on a loop; Ctrl-C raises there
             asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    collect_seldom()
     _announce(f"http://{host}:{port}", arguments, token, window.sandbox("default").settings)
     try:
         await stopped.wait()
