@@ -41,6 +41,7 @@ from swsim.simulator.store.sqlite_rows import (
     RETURN,
     SERIALS,
     TABLES,
+    VERSION,
     document_values,
     found_of,
     guid_hash,
@@ -78,7 +79,7 @@ class SqliteStore:
             with ExitStack() as opened:
                 self._lock = opened.enter_context(closing(self._locked()))
                 self._write = opened.enter_context(closing(self._connect()))
-                self._write.executescript(TABLES)
+                self._make_tables()
                 self._read = self._write if self.path == ":memory:" else self._connect()
                 if self.path != ":memory:":
                     self._log = os.open(f"{self.path}-wal", os.O_RDWR | getattr(os, "O_BINARY", 0))
@@ -87,6 +88,17 @@ class SqliteStore:
             taken = "database is locked" in str(error)
             why = "another simulator works on it; choose another file" if taken else str(error)
             raise CannotOpenStoreError(f"cannot open the database {self.path}: {why}") from None
+
+    def _make_tables(self) -> None:
+        """Make the tables of a new file; those of another version are left alone."""
+        (version,) = self._write.execute("PRAGMA user_version").fetchone()
+        (made,) = self._write.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if made and version != VERSION:
+            raise CannotOpenStoreError(
+                f"cannot open the database {self.path}: its tables are of version {version}, expected {VERSION}; "
+                "choose another file"
+            )
+        self._write.executescript(f"{TABLES} PRAGMA user_version = {VERSION};")
 
     def _locked(self) -> sqlite3.Connection:
         """Held while the store is open: two writers would each go on from positions of their own."""

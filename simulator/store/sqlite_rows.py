@@ -16,6 +16,9 @@ from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow
 SERIALS = 1 << 40
 """Room for rows of one sandbox inside a packed id."""
 
+VERSION = 2
+"""Of the tables; raised with every change of them."""
+
 TABLES = """
 CREATE TABLE IF NOT EXISTS sandbox (
     box INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, settings BLOB NOT NULL,

@@ -480,3 +480,18 @@ async def test_what_waits_for_a_deleted_sandbox_is_refused(tmp_path: Path) -> No
     await clearing
     assert await window.store.journal(sandbox.box, 0, 10) == []
     await window.close()
+
+
+@pytest.mark.parametrize("script", ["CREATE TABLE document (id)", "PRAGMA user_version = 1; CREATE TABLE a (b)"])
+async def test_a_database_of_another_version_is_told_and_left_alone(tmp_path: Path, script: str) -> None:
+    """Nothing is made in it, and the next file is free."""
+    path = tmp_path / "old.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(script)
+        before = connection.execute("SELECT sql FROM sqlite_schema").fetchall()
+    connection.close()
+    with pytest.raises(CannotOpenStoreError, match="version"):
+        await SqliteStore(path).open()
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT sql FROM sqlite_schema").fetchall() == before
+    connection.close()
