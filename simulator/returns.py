@@ -36,7 +36,7 @@ def identities(decisions: Sequence[Decision], serials: Sequence[int]) -> orjson.
     rows = []
     for decision, serial in zip(decisions, serials, strict=True):
         subject, held = decision.subject, decision.held
-        number = held.pre_no if held else pre_no(from_ms(subject.received_ms), serial)
+        number = held.pre_no if held else pre_no(subject.kind, from_ms(subject.received_ms), serial)
         rows.append([serial, subject.key, orjson.Fragment(subject.identity), number, subject.guid])
     return orjson.Fragment(orjson.dumps(rows))
 

@@ -236,4 +236,4 @@ def _compact(findings: Sequence[Finding]) -> list[list[str]]:
 
 def _refused(item: Submission, serial: int) -> Held:
     """A refused document is kept to be explained; it takes no key."""
-    return Held.of(item, serial, State.ABSENT, item.app_time, pre_no(item.received_at, serial), "")
+    return Held.of(item, serial, State.ABSENT, item.app_time, pre_no(item.kind, item.received_at, serial), "")

@@ -4,7 +4,7 @@ A code that a complete table does not have is wrong; where the table is not comp
 not known here. All codes of a document are asked at once (`strange_codes`); the predicates sort what came out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -109,44 +109,23 @@ def _said(item: Reading, rule: str, *, complete: bool) -> Iterable[Fault]:
     return [(s.path, s.expected, s.code) for s in item.strange if s.rule == rule and s.complete is complete]
 
 
-def code_is_wrong(item: Reading) -> Iterable[Fault]:
-    return _said(item, "ORD-14", complete=True)
+def _told_of(rule: str, *, complete: bool) -> Callable[[Reading], Iterable[Fault]]:
+    """The predicate of a rule that a complete table breaks, or of one that only says what is not known here."""
+
+    def predicate(item: Reading) -> Iterable[Fault]:
+        return _said(item, rule, complete=complete)
+
+    return predicate
 
 
-def code_is_unknown(item: Reading) -> Iterable[Fault]:
-    return _said(item, "ORD-14", complete=False)
-
-
-def customs_or_transport_code_is_wrong(item: Reading) -> Iterable[Fault]:
-    return _said(item, "INV-10", complete=True)
-
-
-def customs_or_transport_code_is_unknown(item: Reading) -> Iterable[Fault]:
-    return _said(item, "INV-10", complete=False)
-
-
-def simplified_commodity_is_wrong(item: Reading) -> Iterable[Fault]:
-    return _said(item, "STA-04", complete=True)
-
-
-def simplified_commodity_is_unknown(item: Reading) -> Iterable[Fault]:
-    return _said(item, "STA-04", complete=False)
-
-
-def commodity_is_wrong(item: Reading) -> Iterable[Fault]:
-    return _said(item, "STA-05", complete=True)
-
-
-def commodity_is_unknown(item: Reading) -> Iterable[Fault]:
-    return _said(item, "STA-05", complete=False)
-
-
-def refunded_commodity_is_wrong(item: Reading) -> Iterable[Fault]:
-    return _said(item, "INV-08", complete=True)
-
-
-def refunded_commodity_is_unknown(item: Reading) -> Iterable[Fault]:
-    return _said(item, "INV-08", complete=False)
+code_is_wrong, code_is_unknown = _told_of("ORD-14", complete=True), _told_of("ORD-14", complete=False)
+customs_or_transport_code_is_wrong = _told_of("INV-10", complete=True)
+customs_or_transport_code_is_unknown = _told_of("INV-10", complete=False)
+simplified_commodity_is_wrong = _told_of("STA-04", complete=True)
+simplified_commodity_is_unknown = _told_of("STA-04", complete=False)
+commodity_is_wrong, commodity_is_unknown = _told_of("STA-05", complete=True), _told_of("STA-05", complete=False)
+refunded_commodity_is_wrong = _told_of("INV-08", complete=True)
+refunded_commodity_is_unknown = _told_of("INV-08", complete=False)
 
 
 def commodity_code_is_malformed(item: Reading) -> Iterable[Fault]:

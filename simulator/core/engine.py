@@ -133,7 +133,7 @@ def _accept(
     remarks: list[Finding],
 ) -> Decision:
     serial = before.serial if before else facts.take_serial()
-    number = before.pre_no if before else pre_no(item.received_at, serial)
+    number = before.pre_no if before else pre_no(item.kind, item.received_at, serial)
     held = Held.of(item, serial, target, app_time, number, before.invt_no if before else "")
     facts.put(held)
     status = ReturnStatus.STAGED if target is State.STAGED else ReturnStatus.DECLARING

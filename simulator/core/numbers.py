@@ -5,10 +5,10 @@ from datetime import datetime
 from swsim.simulator.clock import BEIJING
 
 
-def pre_no(at: datetime, serial: int) -> str:
-    """Number given by the e-port (ID-01): ``B``, date, nine digits of the document's serial."""
+def pre_no(kind: str, at: datetime, serial: int) -> str:
+    """Number given by the e-port (ID-01): ``B`` (``O`` of a tally, 215), date, nine digits of the document's serial."""
     at = at.astimezone(BEIJING)
-    return f"B{at.year:04d}{at.month:02d}{at.day:02d}{serial:09d}"
+    return f"{'O' if kind == '215' else 'B'}{at.year:04d}{at.month:02d}{at.day:02d}{serial:09d}"
 
 
 def serial_of(invt_no: str | None) -> int | None:

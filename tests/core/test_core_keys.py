@@ -123,7 +123,7 @@ SERIALS = st.integers(1, 999_999_999)
 @given(at=MOMENTS, serial=SERIALS)
 def test_a_pre_no_is_b_date_and_nine_digits(at: datetime, serial: int) -> None:
     """ID-01: 18 characters, a real Beijing date, unique by serial."""
-    number = pre_no(at, serial)
+    number = pre_no("603", at, serial)
     assert re.fullmatch(r"B\d{17}", number)
     assert number[1:9] == f"{at.astimezone(BEIJING):%Y%m%d}"
     assert int(number[9:]) == serial
@@ -141,8 +141,9 @@ def test_an_invt_no_is_customs_year_e_and_nine_digits(at: datetime, serial: int,
 def test_the_date_of_a_number_is_beijings() -> None:
     """16:00 UTC is the next day in Beijing."""
     at = datetime(2025, 12, 31, 16, tzinfo=UTC)
-    assert pre_no(at, 7) == "B20260101000000007"
-    assert pre_no(at - timedelta(seconds=1), 7) == "B20251231000000007"
+    assert pre_no("603", at, 7) == "B20260101000000007"
+    assert pre_no("603", at - timedelta(seconds=1), 7) == "B20251231000000007"
+    assert pre_no("215", at, 7) == "O20260101000000007"
     assert invt_no("2244", at, 7) == "22442026E000000007"
 
 

@@ -1,0 +1,140 @@
+"""A group of the embedded store: one transaction on the writing connection."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from itertools import chain
+from typing import Any
+
+import orjson
+
+from swsim.simulator.clock import to_ms
+from swsim.simulator.core.facts import Needs
+from swsim.simulator.core.model import Event, Held
+from swsim.simulator.store.protocol import (
+    DocumentRow,
+    Entry,
+    Position,
+    ReturnRow,
+    SandboxExistsError,
+    SandboxRow,
+)
+from swsim.simulator.store.sqlite_rows import (
+    IN,
+    MANY,
+    SERIALS,
+    document_values,
+    held_of,
+    look_up,
+    next_due,
+    packed,
+    upsert,
+)
+
+
+class SqliteGroup:
+    """One transaction on the writing connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        self._db.execute("SAVEPOINT item")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK TO item")
+            self._db.execute("RELEASE item")
+            raise
+        self._db.execute("RELEASE item")
+
+    async def look_up(self, box: int, needs: Needs) -> list[Held]:
+        columns: list[str] = []
+        values: list[Any] = []
+        for (column, kind), keys in needs.refs.items():
+            columns.append(column)
+            values += (box, kind, orjson.dumps(list(keys)).decode())
+        if needs.serials:
+            columns.append("id")
+            values.append(orjson.dumps([packed(box, serial) for serial in needs.serials]).decode())
+        return [held_of(row) for row in self._db.execute(look_up(tuple(columns)), values).fetchall()]
+
+    async def contents(self, box: int, serials: Iterable[int]) -> dict[int, bytes]:
+        ids = orjson.dumps([packed(box, serial) for serial in serials]).decode()
+        rows = self._db.execute(f"SELECT id, content FROM document WHERE id {IN}", (ids,))
+        return {row[0] % SERIALS: row[1] for row in rows}
+
+    async def put_documents(self, box: int, rows: Sequence[DocumentRow]) -> None:
+        fresh = [row for row in rows if row.fresh]
+        for start in range(0, len(fresh), MANY):
+            some = fresh[start : start + MANY]
+            self._db.execute(upsert(len(some)), list(chain.from_iterable(document_values(box, row) for row in some)))
+        self._db.executemany(
+            "UPDATE document SET state = ?, invt_no = ?, released_at = ?, trail = trail || ? WHERE id = ?",
+            [
+                (r.held.state, r.held.invt_no, r.held.released_ms, r.trail, packed(box, r.held.serial))
+                for r in rows
+                if not r.fresh
+            ],
+        )
+
+    async def append(self, box: int, entries: Sequence[Entry]) -> None:
+        self._db.executemany(
+            "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(packed(box, e.number), e.at, e.kind, e.what, e.data, e.body, e.digest) for e in entries],
+        )
+
+    async def put_returns(self, box: int, rows: Sequence[ReturnRow]) -> None:
+        self._db.executemany(
+            "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, 0)",
+            [(packed(box, r.number), box, r.dxp_id, r.message_type, r.at, r.facts) for r in rows],
+        )
+
+    async def waits(self, box: int, number: int) -> bool | None:
+        sql = "SELECT acknowledged FROM outbox WHERE box = ? AND id = ?"
+        row = self._db.execute(sql, (box, packed(box, number))).fetchone()
+        return None if row is None else not row[0]
+
+    async def acknowledge(self, box: int, numbers: Sequence[int]) -> None:
+        ids = [(packed(box, number),) for number in numbers]
+        self._db.executemany("UPDATE outbox SET acknowledged = 1 WHERE id = ?", ids)
+
+    async def plan(self, box: int, events: Iterable[Event]) -> None:
+        self._db.executemany(
+            "INSERT INTO due (box, at, stage, number, message_guid, serials) VALUES (?, ?, ?, ?, ?, ?)",
+            [(box, to_ms(e.at), e.stage, e.number, e.message_guid, orjson.dumps(e.serials)) for e in events],
+        )
+
+    async def next_due(self, box: int, at: int = 0, after: int = 0) -> Event | None:
+        return next_due(self._db, box, at, after)
+
+    async def done(self, box: int, events: Sequence[int]) -> None:
+        self._db.executemany("DELETE FROM due WHERE box = ? AND id = ?", [(box, event) for event in events])
+
+    async def save_sandbox(self, row: SandboxRow, *, settings: bool) -> None:
+        p = row.position
+        self._db.execute(
+            "UPDATE sandbox SET entry = ?, digest = ?, serial = ?, returned = ? WHERE box = ?",
+            (p.entry, p.digest, p.serial, p.returned, row.box),
+        )
+        if settings:
+            self._db.execute("UPDATE sandbox SET settings = ? WHERE box = ?", (row.settings, row.box))
+
+    async def create_sandbox(self, name: str, settings: bytes) -> SandboxRow:
+        try:
+            cursor = self._db.execute(
+                "INSERT INTO sandbox (name, settings, entry, digest, serial, returned) VALUES (?, ?, 0, x'', 1, 0)",
+                (name, settings),
+            )
+        except sqlite3.IntegrityError:
+            raise SandboxExistsError(name) from None
+        return SandboxRow(int(cursor.lastrowid or 0), name, settings, Position())
+
+    async def clear_sandbox(self, box: int, *, drop: bool) -> None:
+        low, high = packed(box, 0), packed(box + 1, 0)
+        for table in ("document", "journal", "outbox"):
+            self._db.execute(f"DELETE FROM {table} WHERE id >= ? AND id < ?", (low, high))
+        self._db.execute("DELETE FROM due WHERE box = ?", (box,))
+        if drop:
+            self._db.execute("DELETE FROM sandbox WHERE box = ?", (box,))
