@@ -11,7 +11,7 @@ from swsim.simulator.lint.findings import Finding, Linted
 from swsim.simulator.lint.message import Found, How, Told, examine, of_form
 from swsim.simulator.lint.places import element_at, places_of, plain
 from swsim.simulator.lint.unwrap import is_envelope, json_payload, payload_of
-from swsim.simulator.lint.wire import OF_ENVELOPES, WIRE, Enveloped
+from swsim.simulator.lint.wire import OF_ENVELOPES, OF_SEVERAL, WIRE, Enveloped
 from swsim.simulator.messages.codec import Fault, Invalid, Unreadable, nodes, parse, read_envelope
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.envelope import DxpMsgSv, DxpRep
@@ -39,7 +39,7 @@ def lint(path: str, data: bytes, how: How) -> Linted:
         return _envelope(path, data, root, how)
     found = examine(data, root, how)
     kept = placed(found.told, data, root, how)
-    return Linted(path, found.type, envelope, found.documents, *_capped(kept))
+    return Linted(path, found.type, envelope, found.documents, *_capped(kept), *_begins(data, root))
 
 
 def unreadable(path: str, faults: Sequence[Fault], envelope: str = "") -> Linted:
@@ -65,8 +65,10 @@ def _envelope(path: str, data: bytes, root: etree._Element, how: How) -> Linted:
     at, payload = f"/{name}/{prefix}Data", payload_of(node)
     found, inside = Found(""), list[Finding]()
     told: list[Told] = []
+    guid = ""
     try:
         tree = parse(payload)
+        guid = tree.get("guid", "")
         found = examine(payload, tree, how)
         inside = placed(found.told, payload, tree, how)
     except Unreadable as refused:
@@ -82,7 +84,25 @@ def _envelope(path: str, data: bytes, root: etree._Element, how: How) -> Linted:
     (place,) = places_of(data, root, [element_at(root, at)]).values()
     moved = [replace(one, place=place, inside=one.place, path=at + one.path) for one in inside]
     kept, left = _capped(placed(told, data, root, how) + moved)
-    return Linted(path, found.type or name, name, found.documents, kept, left)
+    return Linted(path, found.type or name, name, found.documents, kept, left, guid, place)
+
+
+def _begins(data: bytes, root: etree._Element) -> tuple[str, tuple[int, int]]:
+    """Guid of a message, and where it begins."""
+    name = f"{root.prefix}:" if root.prefix else ""
+    at = max(data.find(f"<{name}{etree.QName(root).localname}".encode()), 0)
+    return root.get("guid", ""), (data.count(b"\n", 0, at) + 1, at - data.rfind(b"\n", 0, at))
+
+
+def compared(file: Linted, seen: dict[str, str], how: How) -> Linted:
+    """A file beside those before it: what only several messages show. `seen` has where each guid was met first."""
+    findings = [
+        Finding("rule", rule.row, severity, file.place, f"/{file.message_type}/{step}", value, expected)
+        for rule in OF_SEVERAL
+        for step, expected, value in rule.check((file.path, file.guid, seen))
+        if (severity := rule.strict if how.profile.strict else rule.standard) != OFF
+    ]
+    return replace(file, findings=(*file.findings, *findings)) if findings else file
 
 
 def placed(told: Sequence[Told], data: bytes, root: etree._Element, how: How) -> list[Finding]:

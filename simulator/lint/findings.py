@@ -127,6 +127,10 @@ class Linted:
     findings: tuple[Finding, ...] = ()
     left_off: int = 0
     """Findings beyond the most that are kept of a file."""
+    guid: str = ""
+    """Of the message, to be compared with those of the others."""
+    place: tuple[int, int] = (1, 1)
+    """Where the message begins in the file."""
 
     @property
     def verdict(self) -> Verdict:

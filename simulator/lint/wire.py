@@ -55,6 +55,10 @@ class Enveloped:
     dxp_id: str
 
 
+REMEMBERED = 100_000
+"""Message guids kept to be compared: lint stays within bounds however many files there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class WireRule:
     """A row; see `core.rules.Rule`."""
@@ -187,6 +191,15 @@ def envelope_goes_elsewhere(item: Enveloped) -> Iterable[Fault]:
     return ((f"{item.prefix}TransInfo/ReceiverIds/ReceiverId[1]", EXPORT_RECEIVER, ", ".join(given)),)
 
 
+def guid_was_met(item: tuple[str, str, dict[str, str]]) -> Iterator[Fault]:
+    """One guid for every chunk of a batch (MSG-01). Of guids beyond REMEMBERED only those met before are known."""
+    path, guid, seen = item
+    if guid and (first := seen.get(guid)) is not None:
+        yield "@guid", f"a guid of no other message, this one stands in {first}", guid
+    elif guid and len(seen) < REMEMBERED:
+        seen[guid] = path
+
+
 CLIENTS, A194 = Citation("observed", "public clients"), Citation("GACC 2018-194", "art. 8")
 SPEC, OBSERVED, ASSUMED, LAW = Basis.SPEC, Basis.OBSERVED, Basis.ASSUMED, Basis.LAW
 OF_MESSAGES = (
@@ -208,4 +221,7 @@ OF_ENVELOPES = (
     WireRule("DXP/SenderId", envelope_is_anothers, REMARK, REMARK, "SenderId应与dxpId一致", "SenderId is the dxpId of the message", Citation("§4.4", "SenderId"), ASSUMED),
     WireRule("DXP/ReceiverId", envelope_goes_elsewhere, REMARK, REMARK, "出口报文的接收方应为DXPEDCCEB0000003", "the receiver is that of the export system", CLIENTS, OBSERVED),
 )  # fmt: skip
-WIRE = {rule.row: rule for rule in (*OF_MESSAGES, *OF_ENVELOPES)}
+OF_SEVERAL = (
+    WireRule("MSG-01/chunks", guid_was_met, REMARK, REFUSE, "报文编号不得在多个报文中重复", "a message guid is used for one message", Citation("§2.1.2", "guid"), SPEC),
+)  # fmt: skip
+WIRE = {rule.row: rule for rule in (*OF_MESSAGES, *OF_ENVELOPES, *OF_SEVERAL)}

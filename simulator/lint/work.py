@@ -7,7 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
 
-from swsim.simulator.lint.examine import lint, unreadable
+from swsim.simulator.lint.examine import compared, lint, unreadable
 from swsim.simulator.lint.findings import Linted
 from swsim.simulator.lint.message import How
 from swsim.simulator.lint.sources import Source, files_of, sources_of
@@ -28,7 +28,14 @@ def linted(paths: Iterable[str], how: How, processes: int | None = None) -> Iter
     files = files_of(paths)
     if processes is None:
         processes = 0 if len(files) < FEW else os.cpu_count() or 1
-    return _run(files, how, processes)
+    return _together(_run(files, how, processes), how)
+
+
+def _together(results: Iterator[tuple[int, int, Linted]], how: How) -> Iterator[tuple[int, int, Linted]]:
+    """The same, each beside those before it."""
+    seen: dict[str, str] = {}
+    for number, total, file in results:
+        yield number, total, compared(file, seen, how)
 
 
 def _run(files: list[str], how: How, processes: int) -> Iterator[tuple[int, int, Linted]]:

@@ -25,10 +25,11 @@ STANDARD = How(PROFILES["standard"], Codes.builtin(), NOW)
 STRICT = How(PROFILES["strict"], Codes.builtin(), NOW)
 
 
-def message(kind: str, count: int = 1, **form: Any) -> bytes:
-    """A sound message of some documents."""
+def message(kind: str, count: int = 1, *, number: int = 0, **form: Any) -> bytes:
+    """A sound message of some documents; `number` tells messages apart that are linted together."""
     documents = SHIPMENT.documents(kind)[:count]
-    return encode(upload(documents, SHIPMENT.trip.firms.agent, guid=GUID), **form)
+    guid = f"{GUID[:-3]}{number:03X}" if number else GUID
+    return encode(upload(documents, SHIPMENT.trip.firms.agent, guid=guid), **form)
 
 
 def dxp_msg(payload: bytes, *, data: str = "", **changes: str) -> bytes:

@@ -17,9 +17,9 @@ from swsim.simulator.cli import main
 from swsim.simulator.lint import sources
 
 AT = ("--at", "2026-03-20T00:00:00+08:00")
-SOUND, WRONG = message("303"), put(message("303"), "goodsValue", "1")
-REMARKED = put(message("303"), "unit", "999")
-BROKEN, UNREADABLE = put(message("303"), "orderType", "EE"), b"<a"
+SOUND, WRONG = message("303"), put(message("303", number=1), "goodsValue", "1")
+REMARKED = put(message("303", number=2), "unit", "999")
+BROKEN, UNREADABLE = put(message("303", number=3), "orderType", "EE"), b"<a"
 KEYS = {
     "kind",
     "rule",
@@ -165,8 +165,8 @@ def test_text_is_for_people(folder: Path, capsys: pytest.CaptureFixture[str]) ->
 
 def test_notes_of_valid_files_are_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """How often, and where first."""
-    for name in ("1.xml", "2.xml"):
-        (tmp_path / name).write_bytes(message("603"))
+    for number in (1, 2):
+        (tmp_path / f"{number}.xml").write_bytes(message("603", number=number))
     assert main(["lint", str(tmp_path), *AT]) == 0
     assert "note, 2 times: MSG-14/missing" in capsys.readouterr().out
 
@@ -223,8 +223,8 @@ def test_an_archive_is_read_without_being_unpacked(
     names = {
         "../../etc/m.xml": SOUND,
         "/abs/m.xml": WRONG,
-        "C:\\m.xml": SOUND,
-        "a\x1b[31m\n.xml": SOUND,
+        "C:\\m.xml": message("303", number=4),
+        "a\x1b[31m\n.xml": message("303", number=5),
         "notes.txt": b"",
     }
     archive = packed(tmp_path / "m.zip", names)
@@ -245,7 +245,7 @@ def test_a_bomb_does_not_go_off(
     archive = packed(tmp_path / "m.zip", {"bomb.xml": b" " * 50_000_000, "m.xml": SOUND})
     assert verdicts(report(capsys, archive)) == {"m.zip!bomb.xml": "unreadable", "m.zip!m.xml": "valid"}
     monkeypatch.setattr(sources, "MOST_UNPACKED", 3 * len(SOUND))
-    archive = packed(tmp_path / "n.zip", {f"{i}.xml": SOUND for i in range(5)})
+    archive = packed(tmp_path / "n.zip", {f"{i}.xml": message("303", number=6 + i) for i in range(5)})
     assert [file["verdict"] for file in report(capsys, archive)["files"]] == ["valid"] * 3 + ["unreadable"] * 2
 
 
@@ -308,3 +308,27 @@ def test_a_generated_trade_has_no_fault(tmp_path: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert main(["lint", str(tmp_path / "trade"), *AT]) == 0
     assert " valid; " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("processes", ["0", "2"])
+@pytest.mark.parametrize("strict", [False, True])
+def test_one_guid_for_every_chunk_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], processes: str, strict: bool
+) -> None:
+    """The first message is right, each other says where its guid stands already; bare or in an envelope."""
+    chunks = {"1.xml": SOUND, "2.xml": message("403"), "3.xml": dxp_msg(message("505"), MsgType="CEB505Message")}
+    for name, data in chunks.items():
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "4.xml").write_bytes(message("505", number=1))
+    profile = ["--profile", "strict"] if strict else []
+    value = report(capsys, str(tmp_path), "--processes", processes, *profile)
+    told = {
+        file["path"].rpartition("/")[2]: [one for one in file["findings"] if one["row"] == "MSG-01/chunks"]
+        for file in value["files"]
+    }
+    assert {name: len(found) for name, found in told.items()} == {"1.xml": 0, "2.xml": 1, "3.xml": 1, "4.xml": 0}
+    for name in ("2.xml", "3.xml"):
+        (one,) = told[name]
+        assert one["severity"] == ("refuse" if strict else "remark")
+        assert one["expected"].endswith("1.xml")
+        assert (one["line"], one["path"]) == ((2, "/CEB403Message/@guid") if name == "2.xml" else (4, one["path"]))

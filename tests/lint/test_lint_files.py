@@ -12,7 +12,7 @@ from swsim.simulator.core.rules import BY_ROW, EVERY, KEY_RULES
 from swsim.simulator.lint.examine import MOST_FINDINGS, lint
 from swsim.simulator.lint.findings import reason
 from swsim.simulator.lint.places import places_of
-from swsim.simulator.lint.wire import OF_ENVELOPES, OF_MESSAGES, WIRE
+from swsim.simulator.lint.wire import OF_ENVELOPES, OF_MESSAGES, OF_SEVERAL, WIRE
 from swsim.simulator.messages.codec import encode, parse
 from swsim.simulator.messages.node import DXP
 
@@ -224,9 +224,9 @@ def test_every_row_of_the_wire_has_a_case() -> None:
     from test_lint_clients import ERRORS  # noqa: PLC0415 - of this test
 
     here = {"MSG-06/mode", "MSG-16/transfer", "ENT-11/sender", "X6c/default", "DXP/MsgType", "DXP/SenderId"}
-    here |= {"DXP/ReceiverId", "MSG-14/digest"}
+    here |= {"DXP/ReceiverId", "MSG-14/digest", "MSG-01/chunks"}
     assert {row for _, row, _ in ERRORS.values()} | here >= set(WIRE)
-    assert len(WIRE) == len(OF_MESSAGES) + len(OF_ENVELOPES)
+    assert len(WIRE) == len(OF_MESSAGES) + len(OF_ENVELOPES) + len(OF_SEVERAL)
     assert not WIRE.keys() & (BY_ROW.keys() | KEY_RULES.keys())
 
 
