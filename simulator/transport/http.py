@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -11,25 +10,9 @@ from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.transport import control, messages
 from swsim.simulator.transport.keys import LIMIT, TOKENS, WINDOW
 from swsim.simulator.transport.problems import Handler, errors, json, problem
+from swsim.simulator.transport.route import Route
 
 MAX_BODY = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One call of the surface. `sandboxed`: the same path below `/sandboxes/{sb}` and, for `default`, without it."""
-
-    method: str
-    path: str
-    handler: Handler
-    summary: str
-    query: tuple[str, ...] = ()
-    sandboxed: bool = False
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The paths it answers."""
-        return (f"/sandboxes/{{sb}}{self.path}", self.path) if self.sandboxed else (self.path,)
 
 
 async def healthz(request: web.Request) -> web.Response:
@@ -76,38 +59,9 @@ async def openapi(_: web.Request) -> web.Response:
     return json({"openapi": "3.1.0", "info": {"title": "swsim", "version": __version__}, "paths": paths})
 
 
-SB = "/_control/sandboxes/{sb}"
-ROUTES = (
-    Route("POST", "/messages", messages.post_message, "send a message to customs", ("dryRun",), sandboxed=True),
-    Route(
-        "GET",
-        "/returns/next",
-        messages.next_return,
-        "take the oldest return",
-        ("dxpId", "wait", "visibility"),
-        sandboxed=True,
-    ),
-    Route("GET", "/returns", messages.list_returns, "list returns", ("dxpId", "after", "limit"), sandboxed=True),
-    Route("GET", "/returns/{id}", messages.get_return, "look at a return", sandboxed=True),
-    Route("DELETE", "/returns/{id}", messages.delete_return, "acknowledge a return", sandboxed=True),
-    Route("POST", "/_control/sandboxes", control.create_sandbox, "create a sandbox"),
-    Route("GET", "/_control/sandboxes", control.list_sandboxes, "list sandboxes"),
-    Route("GET", SB, control.get_sandbox, "a sandbox with its documents by state"),
-    Route("DELETE", SB, control.delete_sandbox, "delete a sandbox"),
-    Route("POST", f"{SB}/reset", control.reset_sandbox, "empty a sandbox"),
-    Route("GET", f"{SB}/clock", control.get_clock, "read the clock"),
-    Route("POST", f"{SB}/clock", control.post_clock, "move the clock"),
-    Route("GET", f"{SB}/registry", control.get_registry, "read the registry"),
-    Route("PUT", f"{SB}/registry", control.put_registry, "replace the registry"),
-    Route("GET", f"{SB}/profile", control.get_profile, "read the profile"),
-    Route("PUT", f"{SB}/profile", control.put_profile, "change the profile"),
-    Route("GET", f"{SB}/faults", control.get_faults, "read the fault table"),
-    Route("PUT", f"{SB}/faults", control.put_faults, "replace the fault table"),
-    Route("GET", f"{SB}/documents/{{kind}}/{{key}}", control.get_document, "a document, explained"),
-    Route("GET", f"{SB}/messages/{{id}}", control.get_message, "a message, explained"),
-    Route("GET", f"{SB}/find", control.find, "documents by any number", ("q",)),
-    Route("GET", f"{SB}/journal", control.get_journal, "follow the journal", ("after", "wait", "limit")),
-    Route("GET", "/_control/rules", control.get_rules, "the rule table"),
+ROUTES: tuple[Route, ...] = (
+    *messages.ROUTES,
+    *control.ROUTES,
     Route("GET", "/healthz", healthz, "liveness"),
     Route("GET", "/metrics", metrics, "counters"),
     Route("GET", "/openapi.json", openapi, "this surface"),

@@ -1,7 +1,9 @@
 """What the handlers share: the window, the sandbox of a request, numbers of a query."""
 
 import math
+from typing import Any
 
+import orjson
 from aiohttp import web
 
 from swsim.simulator.sandbox import Sandbox
@@ -38,4 +40,12 @@ def number_of(request: web.Request, name: str, default: float) -> float:
         value = -1.0
     if not math.isfinite(value) or value < 0:
         raise ValueError(f"query {name}: expected a number, 0 or more, got {text!r}")
+    return value
+
+
+async def object_of(request: web.Request) -> dict[str, Any]:
+    """The JSON object of a body, empty where there is none; ValueError."""
+    value = orjson.loads(await request.read() or b"{}")
+    if not isinstance(value, dict):
+        raise ValueError(f"body: expected a JSON object, got {type(value).__name__}")
     return value

@@ -9,6 +9,7 @@ from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.single_window import Outcome
 from swsim.simulator.transport.keys import WINDOW, number_of, place_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem, refusal
+from swsim.simulator.transport.route import Route
 from swsim.simulator.views import message_view
 
 MAX_WAIT = 60.0
@@ -117,3 +118,19 @@ def _dxp_id(request: web.Request) -> str:
 
 
 __all__ = ["delete_return", "get_return", "list_returns", "message_id", "next_return", "post_message"]
+
+
+ROUTES = (
+    Route("POST", "/messages", post_message, "send a message to customs", ("dryRun",), sandboxed=True),
+    Route(
+        "GET",
+        "/returns/next",
+        next_return,
+        "take the oldest return",
+        ("dxpId", "wait", "visibility"),
+        sandboxed=True,
+    ),
+    Route("GET", "/returns", list_returns, "list returns", ("dxpId", "after", "limit"), sandboxed=True),
+    Route("GET", "/returns/{id}", get_return, "look at a return", sandboxed=True),
+    Route("DELETE", "/returns/{id}", delete_return, "acknowledge a return", sandboxed=True),
+)

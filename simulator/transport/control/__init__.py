@@ -1,0 +1,13 @@
+"""The control API: a module a resource, each with its rows of the table of routes."""
+
+from swsim.simulator.transport.control import clock, documents, journal, sandboxes, settings, tables
+from swsim.simulator.transport.route import Route
+
+ROUTES: tuple[Route, ...] = (
+    *sandboxes.ROUTES,
+    *clock.ROUTES,
+    *settings.ROUTES,
+    *documents.ROUTES,
+    *journal.ROUTES,
+    *tables.ROUTES,
+)

@@ -1,0 +1,80 @@
+"""Sandboxes: made, looked at, emptied, deleted."""
+
+import re
+from typing import Any
+
+from aiohttp import web
+
+from swsim.simulator.clock import real_now
+from swsim.simulator.sandbox import Sandbox, read_settings
+from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
+from swsim.simulator.transport.problems import json, problem
+from swsim.simulator.transport.route import SB, Route
+
+SANDBOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+"""It stands in paths, and as the name of a folder or queue."""
+
+
+async def create_sandbox(request: web.Request) -> web.Response:
+    """201 with the sandbox's token."""
+    window, value = request.app[WINDOW], await object_of(request)
+    name = value.get("id")
+    if not isinstance(name, str) or not SANDBOX_ID.fullmatch(name):
+        raise ValueError(f"sandbox id: expected ASCII letters, digits, - and _, at most 64, got {name!r}")
+    settings = read_settings(value, window.sandbox("default").settings, real_now())
+    sandbox, token = await window.create(name, settings)
+    return json(_sandbox(sandbox) | {"token": token}, status=201)
+
+
+async def list_sandboxes(request: web.Request) -> web.Response:
+    return json({"sandboxes": [_sandbox(sandbox) for sandbox in request.app[WINDOW].sandboxes.values()]})
+
+
+async def get_sandbox(request: web.Request) -> web.Response:
+    window, sandbox = request.app[WINDOW], sandbox_of(request)
+    states = await window.store.count_states(sandbox.box)
+    counts = [{"kind": kind, "state": state, "documents": count} for kind, state, count in states]
+    return json(
+        _sandbox(sandbox)
+        | {"documents": counts, "entries": sandbox.position.entry, "returns": sandbox.position.returned}
+    )
+
+
+async def delete_sandbox(request: web.Request) -> web.Response:
+    sandbox = sandbox_of(request)
+    if sandbox.name == "default":
+        return problem(409, "the sandbox default cannot be deleted; reset it")
+    await request.app[WINDOW].clear(sandbox, drop=True)
+    return web.Response(status=204)
+
+
+async def reset_sandbox(request: web.Request) -> web.Response:
+    """Documents, journal, outbox, faults go; registry, profile and clock mode stay."""
+    sandbox = sandbox_of(request)
+    await request.app[WINDOW].clear(sandbox, drop=False)
+    return json(_sandbox(sandbox))
+
+
+def _sandbox(sandbox: Sandbox) -> dict[str, Any]:
+    settings = sandbox.settings
+    return {
+        "id": sandbox.name,
+        "profile": settings.profile_said,
+        "regime": settings.regime,
+        "seed": settings.seed,
+        "clock": {
+            "mode": settings.clock.mode,
+            "now": sandbox.now(real_now()).isoformat(),
+            "factor": settings.clock.factor,
+        },
+        "registry": {"mode": settings.registry.mode, "enterprises": len(settings.registry.enterprises)},
+    }
+
+
+ROUTES = (
+    Route("POST", "/_control/sandboxes", create_sandbox, "create a sandbox"),
+    Route("GET", "/_control/sandboxes", list_sandboxes, "list sandboxes"),
+    Route("GET", SB, get_sandbox, "a sandbox with its documents by state"),
+    Route("DELETE", SB, delete_sandbox, "delete a sandbox"),
+    Route("POST", f"{SB}/reset", reset_sandbox, "empty a sandbox"),
+)
