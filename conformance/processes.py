@@ -64,11 +64,10 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def simulator(folder: Path) -> contextlib.AbstractAsyncContextManager[str]:
-    """A simulator on a free port with its store in `folder`."""
-    return running(
-        "swsim.simulator.cli", ["serve", "--port", "0", "--ready-json", "--db", os.fspath(folder / "run.sqlite3")]
-    )
+def simulator(folder: Path, options: Sequence[str] = ()) -> contextlib.AbstractAsyncContextManager[str]:
+    """A simulator on a free port with its store in `folder`, started with `options` of `swsim serve`."""
+    usual = ["serve", "--port", "0", "--ready-json", "--db", os.fspath(folder / "run.sqlite3")]
+    return running("swsim.simulator.cli", [*usual, *options])
 
 
 def enterprise(url: str, sandbox: str, seed: int, fault: str = "") -> contextlib.AbstractAsyncContextManager[str]:

@@ -56,6 +56,9 @@ COMMANDS = {
     "conformance": Command(
         "swsim.conformance.command", "judge an enterprise system", "swsim conformance --enterprise reference"
     ),
+    "run": Command(
+        "swsim.conformance.testing.command_run", "a simulator while a command lasts", "swsim run -- mvn verify"
+    ),
     "load": Command(
         "swsim.loadtests.command", "measure time to the final return", "swsim load --users 10 --duration 20"
     ),
