@@ -10,10 +10,13 @@ from swsim.simulator.codes.status import STATUS_TITLES, TEXTS
 from swsim.simulator.codes.tables import Table
 from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
+from swsim.simulator.delays import FORMS, Delay
+from swsim.simulator.hours import Outage
 from swsim.simulator.lint.wire import WIRE
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.node import Node
-from swsim.simulator.profile import PROFILES
+from swsim.simulator.profile import PROFILES, SEVERITIES, SWITCHES, shipped
+from swsim.simulator.profiles.switches import forms
 from swsim.simulator.transport.http import ROUTES
 
 OUT = Path(__file__).parent / "reference"
@@ -132,14 +135,38 @@ def http() -> str:
 
 def profiles() -> str:
     """The profiles and their switches."""
-    names = list(PROFILES)
-    text = "# Profiles\n\nDelays in seconds, drawn between the two numbers. A sandbox may change single switches: "
-    text += '`PUT …/profile {"base": "standard", "missing": "eport"}`.\n\n' + table("switch", *names)
-    for switch in next(iter(PROFILES.values())).__dataclass_fields__:
-        values = [getattr(PROFILES[name], switch) for name in names]
-        shown = [f"{v.least:g}-{v.most:g}" if hasattr(v, "least") else f"`{v}`" for v in values]
-        text += row(switch, *shown)
-    return text
+    standard = PROFILES["standard"]
+    text = (
+        "# Profiles\n\nHow customs behaves where the rules leave a choice. A profile is a TOML file; write your own: "
+    )
+    text += "[How to](../how-to/profiles.md).\n\n" + table("profile", "中文", "English", "what differs from `standard`")
+    for name, profile in PROFILES.items():
+        said = shipped(name)
+        differs = [
+            f"{switch} {_shown(getattr(profile, switch))}"
+            for switch in SWITCHES
+            if getattr(profile, switch) != getattr(standard, switch)
+        ]
+        text += row(name, said["zh"], said["en"], "; ".join(differs))
+    text += "\n## Switches\n\n`by customs`: it may differ by customsCode, in a table `[customs.2244]`.\n\n"
+    text += table("switch", "what", "may be", "standard", "rule", "by customs")
+    for name, one in SWITCHES.items():
+        default, about = _shown(getattr(standard, name)) or "none", one.metadata
+        text += row(f"`{name}`", about["says"], forms(one), default, about["rule"], _yes(not about["wide"]))
+    text += "| `rules` | severity of a row of the [rules](rules.md), or of all rows of an id, before the column | "
+    text += f"a table to {', '.join(f'`{one}`' for one in SEVERITIES)} | none |  | yes |\n"
+    return text + f"\nA delay: {FORMS}.\n"
+
+
+def _shown(value: object) -> str:
+    """A value of a switch, as short as it can be."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {one:g}" for name, one in value.items())
+    if isinstance(value, tuple):
+        return f"{len(value)} windows" if value and isinstance(value[0], Outage) else " ".join(f"{v:g}" for v in value)
+    if isinstance(value, Delay | float):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"`{value}`"
 
 
 def codes() -> str:

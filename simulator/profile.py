@@ -1,116 +1,195 @@
-"""How this customs behaves where the rules leave a choice: one profile a sandbox, as data."""
+"""How this customs behaves where the rules leave a choice: one profile a sandbox, as data.
 
-from dataclasses import dataclass, replace
+A profile is a TOML file (`simulator/profiles/*.toml`, or the user's own): the switches declared here, a table `rules`
+of rows to severities, and a table `customs` of what differs at a customs district. docs/reference/profiles.md is
+written from these declarations.
+"""
+
+import pkgutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from swsim.simulator.clock import BEIJING
+import orjson
 
-Column = Literal["standard", "strict"]
+from swsim.simulator.clock import BEIJING
+from swsim.simulator.delays import NO_DELAY, Delay
+from swsim.simulator.hours import Outage, Stretch, answered_at
+from swsim.simulator.profiles.switches import read_switch, switch
+
+Column = Literal["standard", "strict", "lenient"]
 Regime = Literal["2018-194", "2024-167", "by-date"]
+SEVERITIES = ("refuse", "remark", "note", "off")
 
 RECEIPTS_NOT_REQUIRED_FROM = datetime(2024, 12, 15, tzinfo=BEIJING)
 """Announcement 2024-167 §2: lists need the transaction and the logistics data only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Delay:
-    """Seconds from one stage to the next, drawn between `least` and `most`."""
-
-    least: float
-    most: float
-
-    def draw(self, fraction: float) -> timedelta:
-        """The delay at `fraction` (0..1) of the range, in whole milliseconds (returnTime has no more)."""
-        return timedelta(milliseconds=round((self.least + (self.most - self.least) * fraction) * 1000))
-
-
-NO_DELAY = Delay(0, 0)
-
-
-@dataclass(frozen=True, slots=True)
 class Profile:
-    """Switches of a sandbox; the names are those of rules.md."""
+    """Switches of a sandbox; the names are those of rules.md. The defaults are the profile `standard`."""
 
     name: str = "standard"
-    severity: Column = "standard"
-    sent_after: Delay = Delay(1, 1)
-    """2 -> 3."""
-    customs_after: Delay = Delay(2, 7)
-    """3 -> 120, 399 of a waybill, or 100: 3 to 8 s after receipt."""
-    approved_after: Delay = Delay(2, 5)
-    """120 -> 399 of a list."""
-    inspection_rate: float = 0.0
-    """Share of lists that are inspected when their goods arrive (500), drawn by seed and list (ARR-05)."""
-    inspected_after: Delay = Delay(3600, 7200)
-    """500 -> 800."""
-    missing: Literal["customs", "eport"] = "customs"
-    """Who answers a list without its order or receipt: 100 with a text, or -301003 / -401004 (ORD-01, PAY-01)."""
-    logistics_success: Literal[399, 120] = 399
-    """Success of a 506: the text says 399, an open simulator and client code say 120."""
-    format_errors: Literal["both", "sync", "async"] = "both"
-    """A message that fails the schema: problem+json, CEB900, or both."""
-    translate: Literal["auto", "follow", "always"] = "auto"
-    """What to do with an enterprise on real time in a sandbox of another month (`simulator.clock`)."""
-    prefix: Literal["", "ceb"] = ""
-    """Form of a return: default namespace, as real returns have it, or the prefix of the official samples."""
-    success_code: str = "0000"
-    """ResponseCode of a DxpRep that accepts (ASSUMED)."""
+    severity: Column = switch("standard", "column of the rule table; `lenient` refuses only what schema and keys do")
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Severity by row or rule id, before the column."""
+    by_customs: Mapping[str, "Profile"] = field(default_factory=dict)
+    """By customsCode: this profile with what differs there (`at`)."""
+
+    # --- how long it takes ------------------------------------------------------------------------------------------
+    sent_after: Delay = switch(Delay(1, 1), "2 to 3: seconds until the e-port has sent a message to customs")
+    customs_after: Delay = switch(Delay(2, 7), "3 to 120 (a waybill's 399) or 100")
+    approved_after: Delay = switch(Delay(2, 5), "120 to 399, or to 300, of a list")
+    inspected_after: Delay = switch(Delay(3600, 7200), "500, and a refund's 600, to 800")
+    stretch: Stretch = switch((), "what delays are multiplied by, by the hour they begin in (Beijing time)")
+    outages: tuple[Outage, ...] = switch((), "windows in which nothing answers: what falls due in one comes at its end")
+
+    # --- what befalls a document ------------------------------------------------------------------------------------
+    inspection_rate: float = switch(0.0, "share of lists inspected when their goods arrive (500)", "ARR-05")
+
+    # --- where rules.md names two readings --------------------------------------------------------------------------
+    missing: Literal["customs", "eport"] = switch(
+        "customs", "who answers a list without its order or receipt: 100 with a text, or -301003, -401004", "ORD-01"
+    )
+    logistics_success: Literal[399, 120] = switch(
+        399, "success of a 506: the text says 399, an open simulator and client code say 120", "ORD-01"
+    )
+
+    # --- the line -----------------------------------------------------------------------------------------------------
+    format_errors: Literal["both", "sync", "async"] = switch(
+        "both", "a message that fails the schema: problem+json, CEB900, or both", "MSG-03", wide=True
+    )
+    translate: Literal["auto", "follow", "always"] = switch(
+        "auto", "an enterprise on real time in a sandbox of another month: move its times", "MSG-04", wide=True
+    )
+    prefix: Literal["", "ceb"] = switch(
+        "", "form of a return: default namespace, as real returns have it, or the samples' prefix", wide=True
+    )
+    success_code: str = switch("0000", "ResponseCode of a DxpRep that accepts", wide=True)
 
     @property
     def strict(self) -> bool:
         """The severity column is `strict`."""
         return self.severity == "strict"
 
+    @property
+    def lenient(self) -> bool:
+        """The severity column is `lenient`."""
+        return self.severity == "lenient"
 
-PROFILES = {
-    profile.name: profile
-    for profile in (
-        Profile(),
-        Profile(
-            name="instant",
-            sent_after=NO_DELAY,
-            customs_after=NO_DELAY,
-            approved_after=NO_DELAY,
-            inspected_after=NO_DELAY,
-        ),
-        Profile(name="strict", severity="strict", format_errors="async"),
-    )
-}
+    def at(self, customs_code: str) -> "Profile":
+        """How this customs behaves at a customs district."""
+        return self.by_customs.get(customs_code, self) if self.by_customs else self
+
+    def due(self, at: datetime, delay: Delay, share: float) -> datetime:
+        """When a step is taken that begins at `at`: stretched by the hour, never inside an outage."""
+        if not delay.most:
+            return answered_at(at, self.outages) if self.outages else at
+        seconds = delay.seconds(share) * (self.stretch[at.astimezone(BEIJING).hour] if self.stretch else 1)
+        when = at + timedelta(milliseconds=round(seconds * 1000))
+        return answered_at(when, self.outages) if self.outages else when
+
+    @property
+    def instant(self) -> bool:
+        """A list is judged in the turn it was received in."""
+        return not (self.sent_after.most or self.customs_after.most or self.by_customs)
+
+
+SWITCHES = {declared.name: declared for declared in fields(Profile) if "says" in declared.metadata}
+"""By name, in the order of the reference page."""
+TABLES = ("rules", "customs")
+SHIPPED = ("standard", "strict", "instant", "lenient", "peak-day", "inspection-heavy", "customs-outage")
+_WORDS = {"name", "base", "en", "zh"}
+"""What a file says beside switches: its name, what it goes over, what it is for."""
 
 
 def read_profile(value: str | dict[str, Any]) -> Profile:
     """A profile by name, or ``{"base": NAME, switch: value…}``; ValueError names what is unknown and what is known."""
-    if not isinstance(value, str | dict):
+    if isinstance(value, str):
+        if value not in PROFILES:
+            raise ValueError(f"profile: expected one of {', '.join(PROFILES)}, got {value!r}")
+        return PROFILES[value]
+    if not isinstance(value, dict):
         raise ValueError(f"profile: expected a name or an object of switches, got {value!r}")
-    name, changes = (value, {}) if isinstance(value, str) else (str(value.get("base", "standard")), dict(value))
-    changes.pop("base", None)
-    if name not in PROFILES:
-        raise ValueError(f"profile: expected one of {', '.join(PROFILES)}, got {name!r}")
-    known = Profile.__dataclass_fields__
-    for key, given in list(changes.items()):
-        if key not in known:
-            raise ValueError(f"profile switch: expected one of {', '.join(known)}, got {key!r}")
-        if key.endswith("_after"):
-            changes[key] = _delay(key, given)
-        elif key.endswith("_rate"):
-            if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1:
-                raise ValueError(f"profile switch {key}: expected a share from 0 to 1, got {given!r}")
-            changes[key] = float(given)
-        elif (choices := get_args(known[key].type)) and given not in choices:
-            raise ValueError(f"profile switch {key}: expected one of {', '.join(map(str, choices))}, got {given!r}")
-    return replace(PROFILES[name], **changes)
+    try:
+        return _read(orjson.dumps(value))
+    except orjson.JSONEncodeError as error:
+        raise ValueError(f"profile: expected texts, numbers, lists and tables, got {error}") from None
 
 
-def _delay(key: str, given: Any) -> Delay:
-    pair = given if isinstance(given, list) else [given, given]
-    if (
-        len(pair) != 2
-        or not all(isinstance(x, int | float) and 0 <= x <= 86400 * 366 for x in pair)
-        or pair[0] > pair[1]
-    ):
-        raise ValueError(f"profile switch {key}: expected seconds or [least, most], got {given!r}")
-    return Delay(*map(float, pair))
+@lru_cache(maxsize=256)
+def _read(packed: bytes) -> Profile:
+    """Read once: a sandbox asks for its profile whenever its settings change."""
+    value = orjson.loads(packed)
+    return profile_over(read_profile(_base(value)), value)
+
+
+def _base(value: dict[str, Any]) -> str:
+    base = value.get("base", "standard")
+    if not isinstance(base, str) or base not in PROFILES:
+        raise ValueError(f"profile: expected base one of {', '.join(PROFILES)}, got {base!r}")
+    return base
+
+
+def profile_over(base: Profile, value: Mapping[str, Any]) -> Profile:
+    """What a file or object says over another profile; ValueError."""
+    if isinstance(value.get("name", ""), str) and value.get("name", base.name):
+        base = replace(base, name=value.get("name", base.name), by_customs={})
+    else:
+        raise ValueError(f"profile: expected a name, got {value['name']!r}")
+    said = {name: given for name, given in value.items() if name not in _WORDS}
+    districts = said.pop("customs", {})
+    made = _over(base, said, "profile")
+    if not isinstance(districts, dict) or not all(isinstance(one, dict) for one in districts.values()):
+        raise ValueError(f"profile customs: expected tables of switches by customsCode, got {districts!r}")
+    by_customs = {}
+    for code, given in districts.items():
+        where = f"profile customs {code}"
+        if wide := [name for name in given if name in SWITCHES and SWITCHES[name].metadata["wide"]]:
+            raise ValueError(f"{where}: expected switches that may differ by customs, got {', '.join(wide)}")
+        by_customs[code] = _over(made, given, where)
+    return replace(made, by_customs=by_customs)
+
+
+def _over(base: Profile, said: dict[str, Any], where: str) -> Profile:
+    changes: dict[str, Any] = {}
+    for name, given in said.items():
+        if name == "rules":
+            changes["rules"] = {**base.rules, **_severities(given)}
+        elif name in SWITCHES:
+            changes[name] = read_switch(SWITCHES[name], given)
+        else:
+            raise ValueError(f"{where} switch: expected one of {', '.join((*SWITCHES, *TABLES))}, got {name!r}")
+    return replace(base, **changes)
+
+
+def _severities(given: Any) -> dict[str, str]:
+    """Rule rows are checked by `profiles.checked`, which knows the table."""
+    if not isinstance(given, dict) or not all(one in SEVERITIES for one in given.values()):
+        raise ValueError(f"profile rules: expected rows of the rule table to {', '.join(SEVERITIES)}, got {given!r}")
+    return given
+
+
+def shipped(name: str) -> dict[str, Any]:
+    """The file of a profile that ships."""
+    data = pkgutil.get_data("swsim.simulator.profiles", f"{name}.toml")
+    assert data is not None  # noqa: S101 - it lies in the package
+    return tomllib.loads(data.decode())
+
+
+def _load() -> dict[str, Profile]:
+    """A file may go over those before it."""
+    known: dict[str, Profile] = {}
+    for name in SHIPPED:
+        value = shipped(name)
+        known[name] = profile_over(known[value["base"]] if "base" in value else Profile(), value | {"name": name})
+    return known
+
+
+PROFILES = _load()
 
 
 def receipts_required(regime: Regime, declared_at: datetime) -> bool:
@@ -121,3 +200,4 @@ def receipts_required(regime: Regime, declared_at: datetime) -> bool:
 
 
 REGIMES: tuple[Regime, ...] = get_args(Regime)
+__all__ = ["NO_DELAY", "PROFILES", "REGIMES", "SWITCHES", "Delay", "Profile", "Regime", "read_profile"]

@@ -12,6 +12,7 @@ from swsim.simulator.clock import Clock, ClockError, read_clock, read_duration, 
 from swsim.simulator.core.model import FaultPlan
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.profile import REGIMES, Profile, Regime, read_profile
+from swsim.simulator.profiles.checked import checked_profile
 from swsim.simulator.registry import Registry, read_registry
 from swsim.simulator.store.protocol import Position
 
@@ -120,7 +121,7 @@ def read_settings(value: dict[str, Any], default: Settings, real: datetime) -> S
         raise ValueError(f"sandbox: expected only {sorted(_SETTINGS)}, got {sorted(unknown)}")
     settings = replace(default, faults=(), spent=set(), token_digest="")
     if "profile" in value:
-        read_profile(value["profile"])
+        checked_profile(value["profile"])
         settings.profile_said = value["profile"]
     if "regime" in value:
         if value["regime"] not in REGIMES:

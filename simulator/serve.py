@@ -19,7 +19,8 @@ from aiohttp import web
 from swsim.simulator.clock import ClockError, read_clock, real_now
 from swsim.simulator.codes.loading import loaded
 from swsim.simulator.codes.sheets import CodesError
-from swsim.simulator.profile import PROFILES, REGIMES
+from swsim.simulator.profile import PROFILES, REGIMES, read_profile
+from swsim.simulator.profiles.checked import said_profile
 from swsim.simulator.reader import collect_seldom, usual_processes
 from swsim.simulator.registry import Registry, read_registry
 from swsim.simulator.sandbox import Settings
@@ -41,7 +42,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--db", default="swsim.sqlite3", help="database file, :memory: for none (default swsim.sqlite3)"
     )
     parser.add_argument(
-        "--profile", choices=sorted(PROFILES), default="standard", help="profile of the sandbox default"
+        "--profile",
+        default="standard",
+        metavar="NAME|FILE",
+        help=f"profile of the sandbox default: {', '.join(PROFILES)}, or a TOML file (default standard)",
     )
     parser.add_argument(
         "--regime", choices=REGIMES, default="by-date", help="which documents a list needs (default by-date)"
@@ -87,12 +91,14 @@ def run(arguments: argparse.Namespace) -> int:
         clock = read_clock(arguments.clock, real_now())
         registry = load_registry(arguments.registry) if arguments.registry else Registry()
         codes = loaded(arguments.codes)
+        said = said_profile(arguments.profile)
+        arguments.profile = read_profile(said).name
     except (ClockError, CodesError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
 
     def default() -> Settings:
-        return Settings(clock, arguments.profile, arguments.regime, arguments.seed, registry)
+        return Settings(clock, said, arguments.regime, arguments.seed, registry)
 
     for line in codes.summary:
         print(line, file=sys.stderr if arguments.ready_json else sys.stdout)

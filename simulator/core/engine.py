@@ -88,7 +88,7 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
     if who not in facts.cleared:
         faults, remarks, rule = _judge(item, CHECKS[item.kind, Step.SENDER], facts)
         if rule is not None:
-            return _refuse(item, rule.code(item.kind, facts.profile), faults, remarks)
+            return _refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), faults, remarks)
         if not remarks:
             facts.cleared.add(who)
     asked = INPUT_OF.get((item.app_type, item.app_status)) or INPUT_OF.get((item.app_type, "2"))
@@ -118,7 +118,7 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
         rule = BY_ROW[more[0].rule] if more else None
     remarks += notes
     if rule is not None and asked not in {Input.DRAFT, Input.REDRAFT}:
-        return _refuse(item, rule.code(item.kind, facts.profile), more, remarks)
+        return _refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), more, remarks)
     remarks += more
     return _accept(item, asked, arc.target, held, app_time, facts, remarks)
 
@@ -184,7 +184,8 @@ def _stored(held: Held, seen: Match | Dossier | None, checks: Iterable[Check], f
     faults, remarks, rule = _judge(seen, checks, facts)
     if rule is None:
         return _with(_move(held, Stage.CUSTOMS, Input.STORE, _success(held.kind, facts)), [], remarks, "")
-    return _with(_move(held, Stage.CUSTOMS, Input.REJECT, rule.code(held.kind, facts.profile)), faults, remarks, "")
+    code = rule.code(held.kind, facts.profile.at(held.customs_code))
+    return _with(_move(held, Stage.CUSTOMS, Input.REJECT, code), faults, remarks, "")
 
 
 def _success(kind: str, facts: Facts) -> ReturnStatus:
@@ -215,15 +216,23 @@ def _judge(
     remarks: list[Finding] = []
     first: Rule | None = None
     all_found = [*found, *[Finding(rule.row, *fault) for check, rule in checks for fault in check(item, facts)]]
+    profile = facts.profile.at(_customs(item)) if facts.profile.by_customs else facts.profile
     for finding in all_found:
         rule = BY_ROW[finding.rule]
-        severity = rule.severity(facts.profile)
+        severity = rule.severity(profile)
         if severity is Severity.REFUSE:
             first = first or rule
             faults.append(finding)
         elif severity is Severity.REMARK:
             remarks.append(finding)
     return faults, remarks, first
+
+
+def _customs(item: Submission | Match | Dossier | None) -> str:
+    """The customs district that judges; orders, receipts and waybills name none."""
+    if item is None:
+        return ""
+    return item.customs_code if isinstance(item, Submission) else item.held.customs_code
 
 
 def _refuse(item: Submission, code: int, faults: list[Finding], remarks: list[Finding]) -> Decision:

@@ -139,8 +139,8 @@ def moves(dossier: Dossier, at: datetime, facts: Facts) -> list[Decision]:
 
 
 def _arrives(held: Held, facts: Facts) -> Input:
-    drawn = fraction(facts.seed, "inspection", held.key)
-    return Input.INSPECT if drawn < facts.profile.inspection_rate else Input.ARRIVE
+    drawn = fraction(facts.seed, "inspection", f"{held.key}/{held.guid}")
+    return Input.INSPECT if drawn < facts.profile.at(held.customs_code).inspection_rate else Input.ARRIVE
 
 
 def _released(held: Held, facts: Facts) -> list[Decision]:

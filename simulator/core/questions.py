@@ -94,7 +94,7 @@ QUESTIONS = (needs_of_event, needs_closer, needs_of_named, needs_of_filled)
 def needs_ahead(kind: str, papers: Sequence[Paper], profile: Profile) -> Needs:
     """What a message will ask for, seen before its turn: so that several can be looked up together."""
     wanted = needs(kind, papers)
-    if kind == "603" and not (profile.sent_after.most or profile.customs_after.most):
+    if kind == "603" and profile.instant:
         for paper in papers:
             _ask_for_match(wanted, paper)
     return wanted

@@ -113,7 +113,11 @@ class Rule:
         return f"{self.id}/{self.part}" if self.part else self.id
 
     def severity(self, profile: Profile) -> Severity:
-        """What the rule does under a profile."""
+        """What the rule does under a profile: said of the row, of its id, or by the column."""
+        if profile.rules and (said := profile.rules.get(self.row) or profile.rules.get(self.id)):
+            return Severity(said)
+        if profile.lenient:
+            return Severity.REMARK if self.standard is Severity.REFUSE else self.standard
         return self.strict if profile.strict else self.standard
 
     def code(self, kind: str, profile: Profile) -> int:

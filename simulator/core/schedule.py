@@ -2,35 +2,35 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from swsim.simulator.codes.status import ReturnStatus
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import external, split
 from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Stage, State
+from swsim.simulator.profile import Delay
 
-NO_TIME = timedelta(0)
+DELAYS = {
+    Stage.SEND: "sent_after",
+    Stage.CUSTOMS: "customs_after",
+    Stage.APPROVE: "approved_after",
+    Stage.RELEASE: "inspected_after",
+}
+"""By the stage that comes next: the switch that says how long it takes."""
 
 
 def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Event]:
     """The next events of decided documents: one a stage, more only where the fault table delays some of them."""
     events: dict[tuple[datetime, Stage], Event] = {}
-    draws: dict[tuple[str, Stage], datetime] = {}
-    delays = {
-        Stage.SEND: facts.profile.sent_after,
-        Stage.CUSTOMS: facts.profile.customs_after,
-        Stage.APPROVE: facts.profile.approved_after,
-        Stage.RELEASE: facts.profile.inspected_after,
-    }
+    draws: dict[tuple[str, Stage, str], datetime] = {}
     for decision in decisions:
         held, following = decision.held, _following(decision)
         if held is None or following is None:
             continue
-        delay = delays[following]
-        if (held.message_guid, following) not in draws:  # a message's documents travel together
-            drawn = delay.draw(fraction(facts.seed, following, held.message_guid)) if delay.most else NO_TIME
-            draws[held.message_guid, following] = at + drawn
-        when = draws[held.message_guid, following]
+        travels = held.message_guid, following, held.customs_code  # a message's documents travel together
+        if travels not in draws:
+            draws[travels] = _due(held, following, at, facts)
+        when = draws[travels]
         for fault in facts.faults:
             if fault.action == "delay" and _delayed_stage(fault, held.kind) is following and matches(fault, held):
                 when += fault.by
@@ -39,6 +39,12 @@ def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Even
             event = events[when, following] = Event(when, following, held.number, held.message_guid, [])
         event.serials.append(held.serial)
     return list(events.values())
+
+
+def _due(held: Held, stage: Stage, at: datetime, facts: Facts) -> datetime:
+    profile = facts.profile.at(held.customs_code)
+    delay: Delay = getattr(profile, DELAYS[stage])
+    return profile.due(at, delay, fraction(facts.seed, stage, held.message_guid) if delay.most else 0.0)
 
 
 def fraction(seed: int, purpose: str, name: str) -> float:

@@ -3,7 +3,7 @@
 import orjson
 from aiohttp import web
 
-from swsim.simulator.profile import read_profile
+from swsim.simulator.profiles.checked import checked_profile
 from swsim.simulator.registry import read_registry
 from swsim.simulator.sandbox import fault_as_json, read_faults
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
@@ -31,7 +31,7 @@ async def put_profile(request: web.Request) -> web.Response:
     said = value.get("profile", value) if isinstance(value, dict) else value
     if not isinstance(said, str | dict):
         raise ValueError(f"profile: expected a name or an object of switches, got {said!r}")
-    read_profile(said)
+    checked_profile(said)
     await request.app[WINDOW].change(sandbox_of(request), "profile", said, profile_said=said)
     return await get_profile(request)
 

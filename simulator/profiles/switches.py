@@ -1,0 +1,105 @@
+"""How a switch is declared, and how its value is read: what is expected stands in its type."""
+
+import re
+from collections.abc import Callable
+from dataclasses import Field, field
+from typing import Any, TypeVar, get_args
+
+from swsim.simulator.clock import ClockError, read_duration
+from swsim.simulator.delays import Delay, read_delay
+from swsim.simulator.hours import Outage, Stretch, read_outages, read_stretch
+
+Value = TypeVar("Value")
+Rates = dict[str, float]
+_SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_WAIT = re.compile(r"wait\((.+)\)")
+
+
+def switch(default: Value, says: str, rule: str = "", *, wide: bool = False) -> Value:
+    """A switch of a profile: its default, one line of English, the rule it belongs to (rules.md).
+
+    `wide`: it speaks of the line or of a whole message, so it cannot differ by customs (customsCode).
+    """
+    metadata = {"says": says, "rule": rule, "wide": wide}
+    said: Any = (
+        field(default_factory=dict, metadata=metadata) if default == {} else field(default=default, metadata=metadata)
+    )
+    return said  # type: ignore[no-any-return] # a field stands for its value, as `dataclasses` declares it
+
+
+def read_switch(declared: Field[Any], given: Any) -> Any:
+    """A value from TOML or JSON; ValueError names the switch, what is expected, what was given."""
+    try:
+        return _reader(declared)(given)
+    except ValueError as error:
+        raise ValueError(f"profile switch {declared.name}: {error}") from None
+
+
+def forms(declared: Field[Any]) -> str:
+    """What a switch may be, for the reference page."""
+    kind = declared.type
+    if kind in _SHAPES:
+        return _SHAPES[kind][1]
+    choices = get_args(kind)
+    return ", ".join(f"`{one}`" for one in choices) if choices else "text"
+
+
+def _reader(declared: Field[Any]) -> Callable[[Any], Any]:
+    kind = declared.type
+    if kind in _SHAPES:
+        return _SHAPES[kind][0]
+    choices = get_args(kind)
+    return (lambda given: _choice(choices, given)) if choices else _text
+
+
+def _choice(choices: tuple[Any, ...], given: Any) -> Any:
+    if isinstance(given, bool) or not isinstance(given, str | int) or given not in choices:
+        raise ValueError(f"expected one of {', '.join(map(str, choices))}, got {given!r}")
+    return given
+
+
+def _text(given: Any) -> str:
+    if not isinstance(given, str):
+        raise ValueError(f"expected a text, got {given!r}")
+    return given
+
+
+def _share(given: Any) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1:
+        raise ValueError(f"expected a share from 0 to 1, got {given!r}")
+    return float(given)
+
+
+def _rates(given: Any) -> Rates:
+    if not isinstance(given, dict):
+        raise ValueError(f"expected a table of shares from 0 to 1, got {given!r}")
+    return {str(name): _share(share) for name, share in given.items()}
+
+
+def _match(given: Any) -> float | None:
+    """``strict``, or ``wait(T)``: seconds, or an ISO 8601 duration."""
+    found = _WAIT.fullmatch(given) if isinstance(given, str) else None
+    if given == "strict":
+        return None
+    try:
+        if found is not None:
+            plain = found[1].replace(".", "", 1)
+            seconds = (
+                float(found[1]) if plain.isascii() and plain.isdigit() else read_duration(found[1]).total_seconds()
+            )
+            if 0 < seconds <= 86400 * 366:
+                return seconds
+    except ClockError:
+        pass
+    raise ValueError(f"expected strict, or wait(T) such as wait(600) or wait(PT10M), got {given!r}")
+
+
+_SHAPES: dict[Any, tuple[Callable[[Any], Any], str]] = {
+    Delay: (read_delay, "a delay"),
+    float: (_share, "a share from 0 to 1"),
+    Rates: (_rates, "a table of shares from 0 to 1"),
+    float | None: (_match, "`strict`, or `wait(T)`: seconds or an ISO 8601 duration"),
+    Stretch: (read_stretch, "a table of hours to factors"),
+    tuple[Outage, ...]: (read_outages, "a list of windows"),
+}
+"""By the type of a switch: its reader, and what the reference page says of it."""
