@@ -6,11 +6,13 @@ from pathlib import Path
 
 from swsim.simulator.codes.formats import FORMATS
 from swsim.simulator.codes.lookup import Codes
-from swsim.simulator.codes.status import STATUS_TITLES, TEXTS
+from swsim.simulator.codes.status import STATUS_TITLES
 from swsim.simulator.codes.tables import Table
+from swsim.simulator.codes.texts import DESCS, TABLE_7_2, TEXTS
 from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
 from swsim.simulator.delays import FORMS, Delay
+from swsim.simulator.explain import explain
 from swsim.simulator.hours import Outage
 from swsim.simulator.lint.wire import WIRE
 from swsim.simulator.messages.edition import EDITION_202205
@@ -117,12 +119,29 @@ def _nodes(node: type[Node]) -> Iterator[type[Node]]:
 
 
 def answers() -> str:
-    """Statuses and codes with their texts and where these come from."""
+    """Statuses and codes with their texts, where these come from, what answers with them."""
     text = "# Answers\n\n" + table("status", "中文", "English")
     text += "".join(row(int(status), zh, en) for status, (zh, en) in STATUS_TITLES.items())
     text += "\n## Texts of returnInfo\n\nNo export return is public: `observed` texts are of the import side.\n\n"
-    text += table("status or code", "text", "origin")
-    return text + "".join(row(code, words.zh, words.origin) for code, words in TEXTS.items())
+    text += table("status", "text", "origin")
+    text += "".join(row(code, words.zh, words.origin) for code, words in TEXTS.items() if code not in TABLE_7_2)
+    text += (
+        "\n## Table 7-2\n\nWho may send a code: `reachable` a rule or machine answers with it; `shadowed` the schema "
+    )
+    text += "refuses before; `fault` only where the fault table asks for it; `never` of import alone.\n\n"
+    text += table("code", "text", "reach", "rules", "note")
+    for code, words in TABLE_7_2.items():
+        text += row(code, words.zh, words.reach, ", ".join(answering(code)), words.note)
+    text += "\n## Texts of a 100\n\n`[Code:n;Desc:text]`\n\n" + table("n", "text", "origin", "rules")
+    for number, words in DESCS.items():
+        text += row(number, words.zh, words.origin, ", ".join(answering(number)))
+    return text
+
+
+def answering(code: str) -> list[str]:
+    """Rows of rules that answer with a code of table 7-2 or the number in a 100, as `swsim explain` names them."""
+    (said, *_) = explain(code.removesuffix("-state"))
+    return [*said.get("rules", []), *said.get("keys", [])]
 
 
 def http() -> str:

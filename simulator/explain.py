@@ -9,7 +9,8 @@ from typing import Any
 
 from swsim.simulator.codes.loading import loaded
 from swsim.simulator.codes.sheets import CodesError
-from swsim.simulator.codes.status import KIND_CODES, STATUS_TITLES, TEXTS
+from swsim.simulator.codes.status import KIND_CODES, STATUS_TITLES
+from swsim.simulator.codes.texts import DESCS, TEXTS
 from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.rules import KEY_RULES, RULES, KeyRule, Rule, Wire
 from swsim.simulator.messages.edition import EDITION_202205
@@ -129,7 +130,10 @@ def _code(what: str) -> list[Json]:
     number = int(what)
     zh, en = STATUS_TITLES.get(number, ("", ""))  # type: ignore[call-overload] # a status is its int
     text = TEXTS.get(what)
+    if desc := DESCS.get(what):
+        text, (zh, en) = desc, ("海关退单", f"the text [Code:{what};Desc:…] of a 100")
     rules = [rule.row for rule in RULES if number in {rule.answer, rule.eport}]
+    rules += [rule.row for rule in RULES if isinstance(rule.answer, Wire) and rule.answer.code == what]
     rules += [rule.row for rule in RULES if number == 100 and isinstance(rule.answer, Wire)]
     keys = [
         f"{kind} {OF_A_KEY[name]}"
@@ -142,7 +146,7 @@ def _code(what: str) -> list[Json]:
         return []
     said: Json = {"code": number, "zh": zh, "en": en}
     if text:
-        said |= {"returnInfo": text.zh, "wording": str(text.origin)}
+        said |= {"returnInfo": text.zh, "wording": str(text.origin), "reach": str(text.reach), "note": text.note}
     said |= {"rules": rules, "keys": keys, "documents": {kind: _title(kind) for kind in states}}
     return [{name: value for name, value in said.items() if value not in ("", [], {})}]
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from swsim.simulator.clock import compact, from_ms
-from swsim.simulator.codes.status import TEXTS
+from swsim.simulator.codes.texts import TEXTS
 from swsim.simulator.core.incoming import Finding
 from swsim.simulator.core.keys import IDENTITY, external
 from swsim.simulator.core.model import Decision
@@ -146,7 +146,8 @@ def info_of(one: Record) -> str:
     shown = render_faults(one.faults)
     if template is None:
         return shown[:1000] or str(one.status)
-    return template.zh.format(guid=one.guid, key=external(one.key).replace("~", "+"), faults=shown)[:1000]
+    key, of = external(one.key).replace("~", "+"), one.invt_no
+    return template.zh.format(guid=one.guid, key=key, list=of, faults=shown)[:1000]
 
 
 def records_of(row: ReturnRow) -> list[dict[str, Any]]:

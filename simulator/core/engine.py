@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from swsim.simulator.clock import compact, read_compact, shifted, to_ms
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
+from swsim.simulator.codes.texts import TEXTS
 from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Finding, Submission
@@ -253,7 +254,10 @@ def _no_arc(item: Submission, asked: Input, held: Held | None, facts: Facts, rem
         return _refuse_key(item, codes.not_found, "MSG-11", f"an existing {title}", external(item.key), remarks)
     binding = _binding(item, facts)
     found = f"state {held.state}" + (f", bound by list {external(binding[0].key)}" if binding else "")
-    return _refuse_key(item, codes.wrong_state, "MSG-12", f"a state that allows to {asked}", found, remarks)
+    decision = _refuse_key(item, codes.wrong_state, "MSG-12", f"a state that allows to {asked}", found, remarks)
+    if f"{decision.text}-state" in TEXTS:  # table 7-2 has one code with two texts (-625022)
+        decision.text += "-state"
+    return decision
 
 
 def _binding(item: Submission, facts: Facts) -> list[Held]:

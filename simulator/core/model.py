@@ -168,7 +168,7 @@ class Held:
 class Decision:
     """What becomes of one document at one stage. `state` None: refused, it takes no key and enters no machine.
 
-    `text` names the row of `codes.status.TEXTS` that its returnInfo is rendered from; `findings` holds the faults that
+    `text` names the row of `codes.texts.TEXTS` that its returnInfo is rendered from; `findings` holds the faults that
     decided (`refused`) and the remarks beside them.
     """
 

@@ -11,7 +11,8 @@ from enum import IntEnum, StrEnum
 from inspect import signature
 from itertools import combinations
 
-from swsim.simulator.codes.status import KIND_CODES, Origin
+from swsim.simulator.codes.status import KIND_CODES
+from swsim.simulator.codes.texts import DESCS, Origin
 from swsim.simulator.core import checks_afterwards as after
 from swsim.simulator.core import checks_codes as coded
 from swsim.simulator.core import checks_common as common
@@ -58,6 +59,12 @@ class Wire:
     origin: Origin
 
 
+def wire(code: str) -> Wire:
+    """The text of a 100 by its number, from `codes/data/return_text.csv`."""
+    text = DESCS[code]
+    return Wire(code, text.zh, text.origin)
+
+
 PARAMETER = 0
 ALL = tuple(EDITION_202205.by_number)
 """Every kind that customs takes in."""
@@ -74,7 +81,6 @@ CARRIED = ("505", "507", "509", "603", "607")
 REFUSE, REMARK, NOTE, OFF = Severity.REFUSE, Severity.REMARK, Severity.NOTE, Severity.OFF
 LAW, SPEC, OBSERVED, ASSUMED = Basis.LAW, Basis.SPEC, Basis.OBSERVED, Basis.ASSUMED
 SENDER, FIELDS, CUSTOMS = Step.SENDER, Step.FIELDS, Step.CUSTOMS
-INVENTED = Origin.INVENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,45 +262,45 @@ RULES: tuple[Rule, ...] = (
     Rule("SUM-06", ("701",), FIELDS, after.summed_list_is_of_another_customs, PARAMETER, REMARK, REMARK, "清单编号的关区与申报地海关不一致", "the list's number is of another customs", spec("2.21.4", "customsCode"), ASSUMED, "number"),
     Rule("SUM-10", ("701",), FIELDS, after.summary_flag_is_unknown, PARAMETER, REFUSE, REFUSE, "收发货人汇总标志应为1或2", "summaryFlag is 1 or 2", spec("2.21.4", "summaryFlag"), SPEC),
     # --- customs: what had to be there ------------------------------------------------------------------------------
-    Rule("ORD-01", ("603",), CUSTOMS, matching.order_was_not_there, Wire("9301", "清单申报时订单数据不存在", INVENTED), REFUSE, REFUSE, "申报前应已传输交易数据", "the order was transmitted before the list", Citation(A194, "art. 7"), LAW, "order", -301003),
-    Rule("ORD-01", ("603",), CUSTOMS, matching.waybill_was_not_there, Wire("9505", "清单申报时运单数据不存在", INVENTED), REFUSE, REFUSE, "申报前应已传输物流数据", "the waybill was transmitted before the list", Citation(A194, "art. 7"), LAW, "waybill"),
-    Rule("PAY-01", ("603",), CUSTOMS, matching.receipts_were_not_there, Wire("9403", "清单申报时收款数据不存在", INVENTED), REFUSE, REFUSE, "申报前应已传输收款数据", "the payment receipt was transmitted before the list", Citation(A194, "art. 7"), LAW, "", -401004),
+    Rule("ORD-01", ("603",), CUSTOMS, matching.order_was_not_there, wire("9301"), REFUSE, REFUSE, "申报前应已传输交易数据", "the order was transmitted before the list", Citation(A194, "art. 7"), LAW, "order", -301003),
+    Rule("ORD-01", ("603",), CUSTOMS, matching.waybill_was_not_there, wire("9505"), REFUSE, REFUSE, "申报前应已传输物流数据", "the waybill was transmitted before the list", Citation(A194, "art. 7"), LAW, "waybill"),
+    Rule("PAY-01", ("603",), CUSTOMS, matching.receipts_were_not_there, wire("9403"), REFUSE, REFUSE, "申报前应已传输收款数据", "the payment receipt was transmitted before the list", Citation(A194, "art. 7"), LAW, "", -401004),
     # --- customs: the match -----------------------------------------------------------------------------------------
-    Rule("MAT-01", ("603",), CUSTOMS, matching.names_differ_from_the_order, Wire("9310", "清单与订单的企业名称不一致", INVENTED), REFUSE, REFUSE, "清单与订单的平台、企业应一致", "list and order name the same enterprises", spec("2.11.4", "ebcName"), SPEC, settled="order"),
-    Rule("MAT-02", ("603",), CUSTOMS, matching.line_count_differs_from_the_order, Wire("1320", "清单表体商品项与订单表体商品项的项数不一致", Origin.OBSERVED), REFUSE, REFUSE, "清单与订单的商品项数应一致", "list and order have as many lines", Citation("observed", "import code 1320"), OBSERVED, settled="order"),
-    Rule("MAT-03", ("603",), CUSTOMS, matching.line_differs_from_the_order, Wire("1322", "订单清单表体商品项不一致", Origin.OBSERVED), REFUSE, REFUSE, "清单与订单的商品项应一致", "lines of list and order agree", spec("2.11.4", "gnum"), ASSUMED, settled="order"),
-    Rule("MAT-04", ("603",), CUSTOMS, matching.total_differs_from_the_order, Wire("9312", "清单总价之和与订单商品金额不一致", INVENTED), REFUSE, REFUSE, "清单总价之和应等于订单商品金额", "the list's total is the order's goodsValue", spec("2.1.4", "goodsValue"), ASSUMED, settled="order"),
-    Rule("MAT-05", ("603",), CUSTOMS, matching.waybill_differs, Wire("9510", "清单与运单的物流企业名称不一致", INVENTED), REFUSE, REFUSE, "清单与运单的物流企业应一致", "list and waybill name the same logistics firm", spec("2.5.4", "logisticsName"), SPEC, settled="waybill"),
-    Rule("MAT-06", ("603",), CUSTOMS, matching.waybill_weight_differs, Wire("9511", "清单与运单的毛重或件数不一致", INVENTED), REMARK, REFUSE, "清单与运单的毛重、件数应一致", "weight and packages of list and waybill agree", spec("2.5.4", "grossWeight"), ASSUMED, settled="waybill"),
-    Rule("MAT-07", ("603",), CUSTOMS, matching.receipts_differ_from_the_order, Wire("1332", "支付单支付金额与订单支付金额不一致", Origin.OBSERVED), REFUSE, REFUSE, "收款单应与订单一致", "the payment receipt fits the order", spec("2.3.4", "charge"), OBSERVED, settled="receipt"),
-    Rule("PAY-11", ("603",), CUSTOMS, matching.receipts_are_less_than_the_order, Wire("1332", "支付单支付金额与订单支付金额不一致", Origin.OBSERVED), REMARK, REMARK, "收款金额小于订单金额（非现金抵扣）", "charge is less than the order", spec("2.3.4", "charge"), ASSUMED, settled="receipt"),
-    Rule("LOG-02", ("603",), CUSTOMS, matching.waybill_is_bound_to_another_list, Wire("9512", "运单已被其他清单使用", INVENTED), REMARK, REFUSE, "一个运单对应一个有效清单", "one waybill, one live list", spec("2.5.4", "logisticsNo"), ASSUMED),
-    Rule("LOG-05", ("603",), CUSTOMS, matching.waybill_names_another_seller, Wire("9513", "运单与清单的电商企业不一致", INVENTED), REMARK, REFUSE, "运单的电商企业应与清单一致", "the waybill's seller is the list's", spec("2.5.4", "ebcCode"), ASSUMED, settled="waybill"),
+    Rule("MAT-01", ("603",), CUSTOMS, matching.names_differ_from_the_order, wire("9310"), REFUSE, REFUSE, "清单与订单的平台、企业应一致", "list and order name the same enterprises", spec("2.11.4", "ebcName"), SPEC, settled="order"),
+    Rule("MAT-02", ("603",), CUSTOMS, matching.line_count_differs_from_the_order, wire("1320"), REFUSE, REFUSE, "清单与订单的商品项数应一致", "list and order have as many lines", Citation("observed", "import code 1320"), OBSERVED, settled="order"),
+    Rule("MAT-03", ("603",), CUSTOMS, matching.line_differs_from_the_order, wire("1322"), REFUSE, REFUSE, "清单与订单的商品项应一致", "lines of list and order agree", spec("2.11.4", "gnum"), ASSUMED, settled="order"),
+    Rule("MAT-04", ("603",), CUSTOMS, matching.total_differs_from_the_order, wire("9312"), REFUSE, REFUSE, "清单总价之和应等于订单商品金额", "the list's total is the order's goodsValue", spec("2.1.4", "goodsValue"), ASSUMED, settled="order"),
+    Rule("MAT-05", ("603",), CUSTOMS, matching.waybill_differs, wire("9510"), REFUSE, REFUSE, "清单与运单的物流企业应一致", "list and waybill name the same logistics firm", spec("2.5.4", "logisticsName"), SPEC, settled="waybill"),
+    Rule("MAT-06", ("603",), CUSTOMS, matching.waybill_weight_differs, wire("9511"), REMARK, REFUSE, "清单与运单的毛重、件数应一致", "weight and packages of list and waybill agree", spec("2.5.4", "grossWeight"), ASSUMED, settled="waybill"),
+    Rule("MAT-07", ("603",), CUSTOMS, matching.receipts_differ_from_the_order, wire("1332"), REFUSE, REFUSE, "收款单应与订单一致", "the payment receipt fits the order", spec("2.3.4", "charge"), OBSERVED, settled="receipt"),
+    Rule("PAY-11", ("603",), CUSTOMS, matching.receipts_are_less_than_the_order, wire("1332"), REMARK, REMARK, "收款金额小于订单金额（非现金抵扣）", "charge is less than the order", spec("2.3.4", "charge"), ASSUMED, settled="receipt"),
+    Rule("LOG-02", ("603",), CUSTOMS, matching.waybill_is_bound_to_another_list, wire("9512"), REMARK, REFUSE, "一个运单对应一个有效清单", "one waybill, one live list", spec("2.5.4", "logisticsNo"), ASSUMED),
+    Rule("LOG-05", ("603",), CUSTOMS, matching.waybill_names_another_seller, wire("9513"), REMARK, REFUSE, "运单的电商企业应与清单一致", "the waybill's seller is the list's", spec("2.5.4", "ebcCode"), ASSUMED, settled="waybill"),
     # --- documents that move lists: messages that were split -----------------------------------------------------------
-    Rule("ARR-01", ("507", "509", "607"), CUSTOMS, moving.parts_differ, Wire("9701", "拆分报文的表头不一致", INVENTED), REFUSE, REFUSE, "拆分的报文表头应一致", "the heads of a split document agree", spec("2.7.4", "msgSeqNo"), SPEC),
+    Rule("ARR-01", ("507", "509", "607"), CUSTOMS, moving.parts_differ, wire("9701"), REFUSE, REFUSE, "拆分的报文表头应一致", "the heads of a split document agree", spec("2.7.4", "msgSeqNo"), SPEC),
     # --- arrival ------------------------------------------------------------------------------------------------------
-    Rule("ARR-03", ("507",), CUSTOMS, moving.arrived_list_is_not_approved, Wire("9702", "运抵单的运单没有已审结的清单", INVENTED), REFUSE, REFUSE, "运抵单的运单应有已审结的清单", "the list of each waybill is approved", spec("2.7.4", "logisticsNo"), ASSUMED),
-    Rule("ARR-03", ("507",), CUSTOMS, moving.arrived_list_is_of_another_customs, Wire("9703", "运抵单与清单的申报地海关不一致", INVENTED), REFUSE, REFUSE, "运抵单与清单的申报地海关应一致", "arrival and list name the same customs", spec("2.7.4", "customsCode"), ASSUMED, "customs"),
-    Rule("ARR-03", ("507",), CUSTOMS, moving.nothing_arrives, Wire("9704", "提运单下没有已审结的清单", INVENTED), REFUSE, REFUSE, "表体为空时提运单下应有清单", "an empty body stands for the lists of the bill", spec("2.7.4", "billNo"), SPEC, "bill"),
-    Rule("ARR-04", ("507",), CUSTOMS, moving.list_arrived_before, Wire("9705", "运单已运抵", INVENTED), REFUSE, REFUSE, "一个运单只运抵一次", "a waybill arrives once", spec("2.7.4", "logisticsNo"), ASSUMED),
+    Rule("ARR-03", ("507",), CUSTOMS, moving.arrived_list_is_not_approved, wire("9702"), REFUSE, REFUSE, "运抵单的运单应有已审结的清单", "the list of each waybill is approved", spec("2.7.4", "logisticsNo"), ASSUMED),
+    Rule("ARR-03", ("507",), CUSTOMS, moving.arrived_list_is_of_another_customs, wire("9703"), REFUSE, REFUSE, "运抵单与清单的申报地海关应一致", "arrival and list name the same customs", spec("2.7.4", "customsCode"), ASSUMED, "customs"),
+    Rule("ARR-03", ("507",), CUSTOMS, moving.nothing_arrives, wire("9704"), REFUSE, REFUSE, "表体为空时提运单下应有清单", "an empty body stands for the lists of the bill", spec("2.7.4", "billNo"), SPEC, "bill"),
+    Rule("ARR-04", ("507",), CUSTOMS, moving.list_arrived_before, wire("9705"), REFUSE, REFUSE, "一个运单只运抵一次", "a waybill arrives once", spec("2.7.4", "logisticsNo"), ASSUMED),
     # --- departure ----------------------------------------------------------------------------------------------------
-    Rule("DEP-01", ("509",), CUSTOMS, moving.departing_list_is_not_released, Wire("9901", "离境单的运单没有已放行的清单", INVENTED), REFUSE, REFUSE, "离境单的运单应有已放行的清单", "the list of each waybill is released", spec("2.9.4", "logisticsNo"), SPEC),
-    Rule("WB-03", ("509",), CUSTOMS, moving.departing_list_has_another_bill, Wire("9902", "离境单与清单的提运单号不一致", INVENTED), REFUSE, REFUSE, "离境单与清单的提运单号应一致", "departure and list name the same bill of lading", spec("2.9.4", "billNo"), ASSUMED),
+    Rule("DEP-01", ("509",), CUSTOMS, moving.departing_list_is_not_released, wire("9901"), REFUSE, REFUSE, "离境单的运单应有已放行的清单", "the list of each waybill is released", spec("2.9.4", "logisticsNo"), SPEC),
+    Rule("WB-03", ("509",), CUSTOMS, moving.departing_list_has_another_bill, wire("9902"), REFUSE, REFUSE, "离境单与清单的提运单号应一致", "departure and list name the same bill of lading", spec("2.9.4", "billNo"), ASSUMED),
     # --- master list --------------------------------------------------------------------------------------------------
-    Rule("WB-01", ("607",), CUSTOMS, moving.master_names_no_live_list, Wire("9711", "总分单的运单没有有效清单", INVENTED), REFUSE, REFUSE, "总分单的运单应有有效清单", "each waybill has a live list", spec("2.15.4", "logisticsNo"), SPEC),
-    Rule("WB-01", ("607",), CUSTOMS, moving.master_does_not_fit_the_list, Wire("9712", "总分单与清单的申报企业、海关或运输方式不一致", INVENTED), REFUSE, REFUSE, "总分单与清单的申报企业、海关、运输方式应一致", "agent, customs and transport mode are the list's", spec("2.15.4", "agentCode"), SPEC, "head"),
-    Rule("WB-01", ("607",), CUSTOMS, moving.master_has_another_value, Wire("9713", "总分单与清单已填的运输信息不一致", INVENTED), REFUSE, REFUSE, "清单已填的运输信息应与总分单一致", "what a list has filled in is the same", spec("2.15.4", "billNo"), SPEC, "value"),
-    Rule("WB-02", ("607",), CUSTOMS, moving.master_weight_is_not_the_sum, Wire("9714", "总分单毛重与清单毛重之和不一致", INVENTED), REMARK, REMARK, "总分单毛重应等于清单毛重之和", "the weight is the sum of the lists", spec("2.15.4", "grossWeight"), ASSUMED),
-    Rule("WB-04", ("607",), CUSTOMS, moving.returned_list_is_not_closed, Wire("9715", "退货的原出口清单未结关", INVENTED), REFUSE, REFUSE, "退货的原出口清单应已结关", "the export list of returned goods is closed", spec("2.15.4", "invtNo"), SPEC),
+    Rule("WB-01", ("607",), CUSTOMS, moving.master_names_no_live_list, wire("9711"), REFUSE, REFUSE, "总分单的运单应有有效清单", "each waybill has a live list", spec("2.15.4", "logisticsNo"), SPEC),
+    Rule("WB-01", ("607",), CUSTOMS, moving.master_does_not_fit_the_list, wire("9712"), REFUSE, REFUSE, "总分单与清单的申报企业、海关、运输方式应一致", "agent, customs and transport mode are the list's", spec("2.15.4", "agentCode"), SPEC, "head"),
+    Rule("WB-01", ("607",), CUSTOMS, moving.master_has_another_value, wire("9713"), REFUSE, REFUSE, "清单已填的运输信息应与总分单一致", "what a list has filled in is the same", spec("2.15.4", "billNo"), SPEC, "value"),
+    Rule("WB-02", ("607",), CUSTOMS, moving.master_weight_is_not_the_sum, wire("9714"), REMARK, REMARK, "总分单毛重应等于清单毛重之和", "the weight is the sum of the lists", spec("2.15.4", "grossWeight"), ASSUMED),
+    Rule("WB-04", ("607",), CUSTOMS, moving.returned_list_is_not_closed, wire("9715"), REFUSE, REFUSE, "退货的原出口清单应已结关", "the export list of returned goods is closed", spec("2.15.4", "invtNo"), SPEC),
     # --- cancellation -------------------------------------------------------------------------------------------------
     Rule("CAN-01", ("605",), FIELDS, moving.cancelled_list_is_unknown, -623003, REFUSE, REFUSE, "撤销的清单应存在", "the list to cancel exists", Citation("§7.2", "-623003"), SPEC),
     Rule("CAN-03", ("605",), FIELDS, moving.cancelled_list_is_another_firms, -623014, REFUSE, REFUSE, "撤销申请单与清单的企业、海关应一致", "consignor, agent and customs are the list's", spec("2.13.4", "invtNo"), SPEC),
     Rule("CAN-02", ("605",), FIELDS, moving.cancelled_list_is_in_another_state, -623005, REFUSE, REFUSE, "清单状态应符合撤单要求", "the list can be cancelled", Citation("§7.2", "-623005"), ASSUMED),
     Rule("CAN-04", ("605",), FIELDS, moving.list_is_being_cancelled, -623009, REFUSE, REFUSE, "一个清单同时只能有一个撤销申请", "one cancellation of a list at a time", Citation("§7.2", "-623009"), ASSUMED),
-    Rule("CAN-02", ("605",), CUSTOMS, moving.list_has_left_meanwhile, Wire("9605", "清单状态不符合撤单要求", INVENTED), REFUSE, REFUSE, "清单状态应符合撤单要求", "the list can still be cancelled", Citation("§7.2", "-623005"), ASSUMED, "meanwhile"),
+    Rule("CAN-02", ("605",), CUSTOMS, moving.list_has_left_meanwhile, wire("9605"), REFUSE, REFUSE, "清单状态应符合撤单要求", "the list can still be cancelled", Citation("§7.2", "-623005"), ASSUMED, "meanwhile"),
     # --- returned goods beside their list -----------------------------------------------------------------------------
     Rule("RET-04", ("213",), FIELDS, refund.returned_list_is_unknown, -625204, REFUSE, REFUSE, "退货的原清单应存在", "the export list exists", Citation("§7.2", "-625204"), SPEC),
-    Rule("RET-04", ("213",), FIELDS, refund.returned_list_has_not_left, Wire("9213", "原清单未结关，不能退货", INVENTED), REMARK, REFUSE, "原清单应已结关", "the export list is closed", spec("2.17.4", "invtNo"), ASSUMED, "state"),
+    Rule("RET-04", ("213",), FIELDS, refund.returned_list_has_not_left, wire("9213"), REMARK, REFUSE, "原清单应已结关", "the export list is closed", spec("2.17.4", "invtNo"), ASSUMED, "state"),
     Rule("RET-01", ("213",), FIELDS, refund.return_is_late, PARAMETER, REFUSE, REFUSE, "应在出口放行之日起1年内退运进境", "goods return within a year of release", Citation("GACC 2020-44", "art. 3"), LAW),
     Rule("RET-05", ("213",), FIELDS, refund.return_names_other_firms, PARAMETER, REFUSE, REFUSE, "电商平台、电商企业应与原清单一致", "platform and seller are the list's", spec("2.17.4", "ebcCode"), SPEC),
     Rule("RET-02", ("213",), FIELDS, refund.returned_line_is_not_in_the_list, -625209, REFUSE, REFUSE, "关联清单中应有该序号和商品编码", "the list has this line and commodity", Citation("§7.2", "-625209"), SPEC, "line"),

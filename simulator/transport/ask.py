@@ -5,7 +5,8 @@ import json
 import sys
 from typing import Any
 
-from swsim.simulator.codes.status import STATUS_TITLES, TEXTS, ReturnStatus
+from swsim.simulator.codes.status import STATUS_TITLES, ReturnStatus
+from swsim.simulator.codes.texts import TEXTS
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.transport.client import AskError, add_options, get
 
