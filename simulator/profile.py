@@ -44,6 +44,7 @@ class Profile:
     customs_after: Delay = switch(Delay(2, 7), "3 to 120 (a waybill's 399) or 100")
     approved_after: Delay = switch(Delay(2, 5), "120 to 399, or to 300, of a list")
     inspected_after: Delay = switch(Delay(3600, 7200), "500, and a refund's 600, to 800")
+    played_after: Delay = switch(Delay(2, 10), "from what calls for a document of another role to it (autopilot)")
     stretch: Stretch = switch((), "what delays are multiplied by, by the hour they begin in (Beijing time)")
     outages: tuple[Outage, ...] = switch((), "windows in which nothing answers: what falls due in one comes at its end")
 

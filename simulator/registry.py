@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from swsim.simulator.codes.formats import ENTERPRISE_CODE
 
+PLAYED_DXP_ID = "DXPSWSIMAUTOPILOT"
+"""The user number of messages that the simulator plays itself; what is returned to it is nobody's to fetch."""
 ROLES = ("ebc", "ebp", "agent", "logistics", "pay", "operator", "owner", "warehouse")
 
 

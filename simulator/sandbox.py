@@ -8,7 +8,9 @@ from typing import Any
 
 import orjson
 
+from swsim.simulator.autopilot.settings import Autopilot, read_autopilot
 from swsim.simulator.clock import Clock, ClockError, read_clock, read_duration, read_instant
+from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.model import FaultPlan
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.profile import REGIMES, Profile, Regime, read_profile
@@ -33,6 +35,7 @@ class Settings:
     faults: tuple[FaultPlan, ...] = ()
     spent: set[tuple[str, int]] = field(default_factory=set)
     token_digest: str = ""
+    autopilot: Autopilot = field(default_factory=Autopilot)
 
     @property
     def profile(self) -> Profile:
@@ -52,6 +55,7 @@ class Settings:
                 "faults": [fault_as_json(fault) for fault in self.faults],
                 "spent": sorted(self.spent),
                 "token": self.token_digest,
+                "autopilot": self.autopilot.as_json(),
             }
         )
 
@@ -64,9 +68,9 @@ class Settings:
         spent = {(fault, serial) for fault, serial in value["spent"]}
         faults = read_faults({"faults": value["faults"]})
         registry = read_registry(value["registry"])
-        return Settings(
-            clock, value["profile"], value["regime"], value["seed"], registry, faults, spent, value["token"]
-        )
+        autopilot = read_autopilot(value["autopilot"])
+        said = value["profile"], value["regime"], value["seed"]
+        return Settings(clock, *said, registry, faults, spent, value["token"], autopilot)
 
 
 @dataclass(slots=True)
@@ -78,6 +82,7 @@ class Sandbox:
     settings: Settings
     position: Position
     profile: Profile
+    codes: Codes = field(default_factory=Codes.builtin)
     next_due: datetime | None = None
     next_what: str = ""
     gone: bool = False
@@ -112,7 +117,7 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-_SETTINGS = {"id", "profile", "regime", "seed", "clock", "registry"}
+_SETTINGS = {"id", "profile", "regime", "seed", "clock", "registry", "autopilot"}
 
 
 def read_settings(value: dict[str, Any], default: Settings, real: datetime) -> Settings:
@@ -134,6 +139,7 @@ def read_settings(value: dict[str, Any], default: Settings, real: datetime) -> S
     if "clock" in value:
         settings.clock = _clock_of(value["clock"], real)
     settings.registry = read_registry(value["registry"]) if "registry" in value else Registry("open", {})
+    settings.autopilot = read_autopilot(value["autopilot"]) if "autopilot" in value else Autopilot()
     return settings
 
 

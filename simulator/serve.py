@@ -16,6 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
+from swsim.simulator.autopilot.settings import ROLES, Autopilot, read_autopilot
 from swsim.simulator.clock import ClockError, read_clock, real_now
 from swsim.simulator.codes.loading import loaded
 from swsim.simulator.codes.sheets import CodesError
@@ -56,6 +57,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--codes", type=Path, metavar="DIR", help="folder of your own code tables, CSV (docs/how-to/codes.md)"
     )
+    played = parser.add_mutually_exclusive_group()
+    played.add_argument(
+        "--role", choices=sorted(ROLES), help="your role: what others send is played (docs/how-to/one-role.md)"
+    )
+    played.add_argument("--play", metavar="KINDS", help="kinds that are played for you, such as 403,505,607,507,509")
     parser.add_argument("--seed", type=int, default=0, help="seed of delays and numbers (default 0)")
     parser.add_argument(
         "--clock", default="real", help="real, scaled:60 or virtual:2026-01-05T09:00:00+08:00 (default real)"
@@ -93,12 +99,13 @@ def run(arguments: argparse.Namespace) -> int:
         codes = loaded(arguments.codes)
         said = said_profile(arguments.profile)
         arguments.profile = read_profile(said).name
+        autopilot = _autopilot(arguments)
     except (ClockError, CodesError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
 
     def default() -> Settings:
-        return Settings(clock, said, arguments.regime, arguments.seed, registry)
+        return Settings(clock, said, arguments.regime, arguments.seed, registry, autopilot=autopilot)
 
     for line in codes.summary:
         print(line, file=sys.stderr if arguments.ready_json else sys.stdout)
@@ -107,6 +114,12 @@ def run(arguments: argparse.Namespace) -> int:
     token = secrets.token_urlsafe(24) if arguments.auth else ""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(_serve(window, arguments, token))
+
+
+def _autopilot(arguments: argparse.Namespace) -> Autopilot:
+    if arguments.role:
+        return read_autopilot({"role": arguments.role})
+    return read_autopilot({"plays": arguments.play.split(",")} if arguments.play else {})
 
 
 def load_registry(path: Path) -> Registry:
@@ -158,6 +171,8 @@ def _announce(url: str, arguments: argparse.Namespace, token: str, kept: Setting
     print(f"  profile {kept.profile.name}, regime {kept.regime}, clock {kept.clock.mode}, database {arguments.db}")
     if (kept.profile.name, kept.regime) != (arguments.profile, arguments.regime):
         print("  the database keeps the sandbox default as it was; change it by the control API or use another --db")
+    if kept.autopilot.plays:
+        print(f"  autopilot plays {', '.join(kept.autopilot.as_json()['plays'])}")
     if token:
         print(f"  control token: {token}")
     print("Try next:")

@@ -65,6 +65,7 @@ class SingleWindow:
     ) -> None:
         self.store = store
         self.sandboxes: dict[str, Sandbox] = {}
+        self.codes = codes or Codes.builtin()
         self.reader = Reader(readers, codes)
         self.bells = Bells()
         self.counters = {"messages": 0, "refused": 0, "documents": 0, "returns": 0}
@@ -78,7 +79,7 @@ class SingleWindow:
         await self.store.open()
         for row in await self.store.sandboxes():
             settings = Settings.load(row.settings)
-            sandbox = Sandbox(row.box, row.name, settings, row.position, settings.profile)
+            sandbox = Sandbox(row.box, row.name, settings, row.position, settings.profile, self.codes)
             found = await self.store.due(row.box)
             sandbox.next_due, sandbox.next_what = (found.at, str(found.stage)) if found else (None, "")
             self.sandboxes[row.name] = sandbox
@@ -145,6 +146,11 @@ class SingleWindow:
         number: int = await self._sequencer.submit(sandbox, lambda turn: pipeline.refuse(turn, received, refused))
         return number
 
+    async def trade(self, sandbox: Sandbox, count: int) -> list[Decision]:
+        """Let the autopilot place orders by itself; their decisions once they are durable."""
+        decisions: list[Decision] = await self._sequencer.submit(sandbox, lambda turn: pipeline.trade(turn, count))
+        return decisions
+
     # --- sandboxes and their clocks ---------------------------------------------------------------------------------
 
     async def create(self, name: str, settings: Settings) -> tuple[Sandbox, str]:
@@ -152,7 +158,7 @@ class SingleWindow:
         token = secrets.token_urlsafe(24)
         settings.token_digest = token_digest(token)
         row = await self._sequencer.submit_group(lambda group: group.create_sandbox(name, settings.dump()))
-        sandbox = self.sandboxes[name] = Sandbox(row.box, name, settings, row.position, settings.profile)
+        sandbox = self.sandboxes[name] = Sandbox(row.box, name, settings, row.position, settings.profile, self.codes)
         return sandbox, token
 
     async def clear(self, sandbox: Sandbox, *, drop: bool) -> None:

@@ -15,6 +15,7 @@ from swsim.simulator.core.keys import external
 from swsim.simulator.core.model import Decision, Event, Held, Stage, State
 from swsim.simulator.core.numbers import pre_no
 from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.registry import PLAYED_DXP_ID
 from swsim.simulator.sandbox import Sandbox, Settings
 from swsim.simulator.store import journal
 from swsim.simulator.store.protocol import DocumentRow, Entry, Group, ReturnRow, SandboxRow
@@ -41,6 +42,7 @@ class Turn:
             next_serial=sandbox.position.serial,
         )
         self.facts.spent = set(settings.spent)
+        self.facts.played = settings.autopilot.known
         self.fired = 0
         self.new_settings: Settings | None = None
         self.due_changed = False
@@ -155,7 +157,9 @@ class Turn:
         outcome = {"usual": [int(usual.status), usual.state, []], "odd": odd, "documents": len(decisions)}
         self.note(journal.OUTPUT, "decision", {"stage": stage, "of": number, "return": returned} | outcome, at=at)
         message_type = EDITION_202205.by_number[kind].answer.xml
-        self.put_return(ReturnRow(returned, decisions[0].subject.dxp_id, message_type, to_ms(at), facts), at)
+        dxp_id = decisions[0].subject.dxp_id
+        apart = dxp_id == PLAYED_DXP_ID
+        self.put_return(ReturnRow(returned, dxp_id, message_type, to_ms(at), facts, acknowledged=apart), at)
 
     def put_return(self, row: ReturnRow, at: datetime) -> None:
         """Put a return into the outbox; its facts are chained as the entry's body is not: by digest in the data."""

@@ -12,6 +12,7 @@ from swsim.simulator.core.model import Basis, Stage
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reading import read
+from swsim.simulator.registry import PLAYED_DXP_ID
 from swsim.simulator.returns import records_of, return_id
 from swsim.simulator.store.journal import INPUT, decompress
 from swsim.simulator.store.protocol import Entry, FoundDocument, Store
@@ -74,6 +75,7 @@ def document_view(found: list[FoundDocument]) -> Json:
         "kind": held.kind,
         "key": external(held.key),
         "state": held.state if first.taken else steps[-1].status,
+        "autopilot": held.dxp_id == PLAYED_DXP_ID,
         "history": [_history(held.kind, step) for step in steps],
         "returns": [return_id(step.returned) for step in steps if step.stage not in UNTOLD],
         "explain": explain,

@@ -12,7 +12,7 @@ from swsim.simulator.core.keys import HEADS
 from swsim.simulator.messages.declare import Field
 from swsim.simulator.messages.node import CEB, Node
 from swsim.simulator.messages.transfer import Document
-from swsim.simulator.registry import Enterprise, is_well_formed
+from swsim.simulator.registry import PLAYED_DXP_ID, Enterprise, is_well_formed
 
 Fault = tuple[str, str, str]
 NONE: tuple[Fault, ...] = ()
@@ -192,19 +192,31 @@ def code_is_malformed(item: Submission | Reading, facts: Facts) -> Iterable[Faul
 
 
 def enterprise_is_enrolled_at_first_sight(item: Submission, facts: Facts) -> Iterable[Fault]:
-    """Open registry: a well-formed unknown code is enrolled with the role its field implies."""
+    """Open registry: a well-formed unknown code is enrolled with the role its field implies, once its document is
+    accepted (`enrol`): what is refused registers nobody.
+    """
     if facts.registry.mode == "closed":
         return NONE
-    faults: list[Fault] = []
-    for (field, name, role), code in zip(FIELD_ROLES[item.kind], item.firms, strict=True):
-        if code in NO_CODE or facts.known(code) is not None or not is_well_formed(code):
-            continue
-        dxp_ids = (item.dxp_id,) if code == item.cop_code else ()
-        facts.enrolled[code] = Enterprise(code, getattr(item.head, name) or "", (role,), dxp_ids=dxp_ids, enrolled=True)
-        faults.append(
-            (f"{head_path(item)}{_xml(item, field)}", "a code registered beforehand", f"{code}, enrolled as {role}")
-        )
-    return faults
+    return [
+        (f"{head_path(item)}{_xml(item, field)}", "a code registered beforehand", f"{code}, enrolled as {role}")
+        for (field, _, role), code in zip(FIELD_ROLES[item.kind], item.firms, strict=True)
+        if _is_new(code, facts)
+    ]
+
+
+def enrol(item: Submission, facts: Facts) -> None:
+    """Enrol the firms that an accepted document names, and nobody knew before, in an open registry."""
+    if facts.registry.mode == "closed":
+        return
+    for (_, _, role), code, name in zip(FIELD_ROLES[item.kind], item.firms, item.names, strict=True):
+        if _is_new(code, facts):
+            own = code == item.cop_code and item.dxp_id != PLAYED_DXP_ID
+            dxp_ids = (item.dxp_id,) if own else ()
+            facts.enrolled[code] = Enterprise(code, name, (role,), dxp_ids=dxp_ids, enrolled=True)
+
+
+def _is_new(code: str, facts: Facts) -> bool:
+    return code not in NO_CODE and facts.known(code) is None and is_well_formed(code)
 
 
 def sender_is_unknown(item: Submission, facts: Facts) -> Iterable[Fault]:
@@ -217,7 +229,7 @@ def sender_is_unknown(item: Submission, facts: Facts) -> Iterable[Fault]:
 def dxp_id_is_not_the_senders(item: Submission, facts: Facts) -> Iterable[Fault]:
     """MSG-06: the dxpId must be one of the transmitting enterprise's, where the registry lists them."""
     sender = facts.known(item.cop_code)
-    if sender is None or not sender.dxp_ids or item.dxp_id in sender.dxp_ids:
+    if sender is None or not sender.dxp_ids or item.dxp_id in {*sender.dxp_ids, PLAYED_DXP_ID}:
         return NONE
     return (("../BaseTransfer/dxpId", f"one of {', '.join(sender.dxp_ids)}", item.dxp_id),)
 

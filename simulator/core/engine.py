@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from swsim.simulator.clock import compact, read_compact, shifted, to_ms
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
 from swsim.simulator.codes.texts import TEXTS
+from swsim.simulator.core.checks_common import enrol
 from swsim.simulator.core.checks_matching import Match, match_of
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Finding, Submission
@@ -137,6 +138,7 @@ def _accept(
     number = before.pre_no if before else pre_no(item.kind, item.received_at, serial)
     held = Held.of(item, serial, target, app_time, number, before.invt_no if before else "")
     facts.put(held)
+    enrol(item, facts)
     status = ReturnStatus.STAGED if target is State.STAGED else ReturnStatus.DECLARING
     return Decision(item, Stage.RECEIVE, status, target, TEXT_OF[asked], [], remarks, "", held)
 

@@ -66,6 +66,8 @@ class Facts:
         self.seed = seed
         self.faults = faults
         self.spent: set[tuple[str, int]] = set()
+        self.played: dict[str, Enterprise] = {}
+        """The autopilot's own firms, by code, while it plays."""
 
     def new(self, needs: Needs) -> Needs:
         """What of `needs` was not asked for before in this turn: the answer to the rest is known."""
@@ -126,4 +128,4 @@ class Facts:
 
     def known(self, code: str) -> Enterprise | None:
         """The enterprise of a code."""
-        return self.registry.enterprises.get(code) or self.enrolled.get(code)
+        return self.registry.enterprises.get(code) or self.enrolled.get(code) or self.played.get(code)

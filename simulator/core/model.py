@@ -68,6 +68,19 @@ class Stage(StrEnum):
     DEPART = "depart"
     FILL = "fill"
     WITHDRAW = "withdraw"
+    PLAY_303 = "play 303"
+    PLAY_403 = "play 403"
+    PLAY_505 = "play 505"
+    PLAY_603 = "play 603"
+    PLAY_607 = "play 607"
+    PLAY_507 = "play 507"
+    PLAY_509 = "play 509"
+    PLAY_215 = "play 215"
+    PLAY_701 = "play 701"
+
+
+PLAYED_AS = {stage: stage.removeprefix("play ") for stage in Stage if stage.startswith("play ")}
+"""The kind that is played (`simulator.autopilot`) when an event of such a stage falls due; no document passes it."""
 
 
 @dataclass(frozen=True, slots=True)

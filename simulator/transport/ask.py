@@ -52,7 +52,7 @@ def timeline(document: dict[str, Any]) -> str:
     business = EDITION_202205.by_number[document["kind"]]
     numbers = ", ".join(f"{name} {value}" for name, value in document["numbers"].items())
     lines = [
-        f"{business.document.zh} {business.document.en} (CEB{document['kind']})  {document['key']}",
+        f"{business.document.zh} {business.document.en} (CEB{document['kind']})  {document['key']}{_player(document)}",
         f"  {numbers}",
     ]
     for step in document["history"]:
@@ -61,6 +61,10 @@ def timeline(document: dict[str, Any]) -> str:
             if fault["at"] == step["at"] and fault["status"] == step["status"]:
                 lines += _fault(fault)
     return "\n".join(lines)
+
+
+def _player(document: dict[str, Any]) -> str:
+    return "  played by the autopilot" if document.get("autopilot") else ""
 
 
 def clock_of(at: str) -> str:

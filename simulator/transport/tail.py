@@ -5,6 +5,7 @@ import json
 import sys
 from typing import Any
 
+from swsim.simulator.autopilot.settings import CHANNEL
 from swsim.simulator.transport.ask import clock_of, title_of
 from swsim.simulator.transport.client import AskError, add_options, get
 
@@ -45,7 +46,8 @@ def describe(entry: dict[str, Any]) -> str:
 def _detail(what: str, data: dict[str, Any]) -> str:
     if what == "message":
         keys = ", ".join(one["key"] for one in data.get("documents", ())[:3])
-        return f"{data['messageType']} from {data['dxpId']}: {len(data.get('documents', ()))} documents {keys}"
+        who = "the autopilot" if data["channel"] == CHANNEL else data["dxpId"]
+        return f"{data['messageType']} from {who}: {len(data.get('documents', ()))} documents {keys}"
     if what == "decision":
         shown = [
             f"{r['key']} {r['status']} {title_of(r['status'])} {','.join(r.get('rules', ()))}".strip()

@@ -92,7 +92,18 @@ def test_the_core_imports_what_is_pure_and_nothing_else(path: Path) -> None:
     assert {name for name in found if not below(name, PURE | INNER)} == set()
 
 
-@pytest.mark.parametrize("path", sources(SIMULATOR / "core"), ids=name_of)
+@pytest.mark.parametrize("path", sources(SIMULATOR / "autopilot"), ids=name_of)
+def test_the_autopilot_is_as_pure_as_the_core(path: Path) -> None:
+    """It says what is sent, and when; who looks up and sends is `played`."""
+    found = set(imports(path.read_text("utf-8")))
+    assert {
+        name
+        for name in found
+        if not below(name, PURE | INNER | {"uuid", "swsim.simulator.autopilot", "swsim.simulator.delays"})
+    } == set()
+
+
+@pytest.mark.parametrize("path", [*sources(SIMULATOR / "core"), *sources(SIMULATOR / "autopilot")], ids=name_of)
 def test_the_core_asks_nobody_for_the_time_or_a_file(path: Path) -> None:
     """Time is handed in: the core neither reads a clock nor the function that does, and opens nothing."""
     source = path.read_text("utf-8")

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -350,6 +351,16 @@ def test_a_document_carried_by_another_registered_firm_is_taken() -> None:
     agent = FIRMS.agent
     decision = Desk(STRICT).send(S.order, cop_code=agent.code, dxp_id=agent.dxp_id)[0]
     assert (decision.status, rows(decision)) == (2, set())
+
+
+def test_what_is_refused_enrols_nobody() -> None:
+    """ENT-01: the firms of a refused document are as unknown as before, and those of its neighbour are not."""
+    desk = Desk(registry=Registry("open", {}))
+    wrong = changed(S.order, order_no="ANOTHER", goods_value=Decimal(1))
+    assert rows(desk.send(wrong)[0]) >= {"ENT-01/enrolled", "ORD-12"}
+    assert desk.registry.enterprises == {}
+    desk.send(wrong, S.order)
+    assert set(desk.registry.enterprises) == {S.order.head.ebp_code, S.order.head.ebc_code}
 
 
 def test_an_open_registry_enrols_a_firm_once() -> None:

@@ -3,12 +3,17 @@
 import orjson
 from aiohttp import web
 
+from swsim.simulator.autopilot.settings import read_autopilot
+from swsim.simulator.core.keys import external
 from swsim.simulator.profiles.checked import checked_profile
 from swsim.simulator.registry import read_registry
 from swsim.simulator.sandbox import fault_as_json, read_faults
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json
 from swsim.simulator.transport.route import SB, Route
+
+MOST_SALES = 100
+"""Sales begun by one call: orders of one message."""
 
 
 async def get_registry(request: web.Request) -> web.Response:
@@ -46,11 +51,38 @@ async def put_faults(request: web.Request) -> web.Response:
     return await get_faults(request)
 
 
+async def get_autopilot(request: web.Request) -> web.Response:
+    return json(sandbox_of(request).settings.autopilot.as_json())
+
+
+async def put_autopilot(request: web.Request) -> web.Response:
+    """Say what is played for the integrator: its role, or the kinds."""
+    value = await object_of(request)
+    await request.app[WINDOW].change(sandbox_of(request), "autopilot", value, autopilot=read_autopilot(value))
+    return await get_autopilot(request)
+
+
+async def post_sales(request: web.Request) -> web.Response:
+    """Let the autopilot place orders by itself, and complete their sales: for roles that begin nothing."""
+    sandbox, value = sandbox_of(request), await object_of(request)
+    count = value.get("count")
+    if value.keys() != {"count"} or not isinstance(count, int) or not 1 <= count <= MOST_SALES:
+        raise ValueError(f'sales: expected {{"count": 1 to {MOST_SALES}}}, got {value!r}')
+    if "603" not in sandbox.settings.autopilot.plays:
+        raise ValueError("sales: expected an autopilot that plays 603 (PUT …/autopilot), or nobody would declare them")
+    decisions = await request.app[WINDOW].trade(sandbox, count)
+    keys = [external(decision.subject.key) for decision in decisions]
+    return json({"orders": keys}, status=202)
+
+
 ROUTES = (
     Route("GET", f"{SB}/registry", get_registry, "read the registry"),
     Route("PUT", f"{SB}/registry", put_registry, "replace the registry"),
     Route("GET", f"{SB}/profile", get_profile, "read the profile"),
     Route("PUT", f"{SB}/profile", put_profile, "change the profile"),
+    Route("GET", f"{SB}/autopilot", get_autopilot, "read what is played"),
+    Route("PUT", f"{SB}/autopilot", put_autopilot, "change what is played"),
+    Route("POST", f"{SB}/autopilot/sales", post_sales, "let the autopilot begin sales"),
     Route("GET", f"{SB}/faults", get_faults, "read the fault table"),
     Route("PUT", f"{SB}/faults", put_faults, "replace the fault table"),
 )
