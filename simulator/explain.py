@@ -14,6 +14,7 @@ from swsim.simulator.codes.texts import DESCS, TEXTS
 from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.rules import KEY_RULES, RULES, KeyRule, Rule, Wire
 from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.profile import PROFILES
 
 Json = dict[str, Any]
 SUMMARY_DUE = "summary-due"
@@ -94,7 +95,7 @@ def summary_due(month: str, folder: Path | None) -> Json:
 
 def _rule(rule: Rule) -> Json:
     wire = rule.answer if isinstance(rule.answer, Wire) else None
-    answers = {kind: 100 if wire else rule.answer or KIND_CODES[kind].parameter for kind in _codes_of(rule)}
+    answers = {kind: rule.code(kind, PROFILES["standard"]) for kind in _codes_of(rule)}
     return {
         "rule": rule.id,
         "row": rule.row,
@@ -132,7 +133,7 @@ def _code(what: str) -> list[Json]:
     text = TEXTS.get(what)
     if desc := DESCS.get(what):
         text, (zh, en) = desc, ("海关退单", f"the text [Code:{what};Desc:…] of a 100")
-    rules = [rule.row for rule in RULES if number in {rule.answer, rule.eport}]
+    rules = [rule.row for rule in RULES if number in {*rule.own_codes, rule.eport}]
     rules += [rule.row for rule in RULES if isinstance(rule.answer, Wire) and rule.answer.code == what]
     rules += [rule.row for rule in RULES if number == 100 and isinstance(rule.answer, Wire)]
     keys = [

@@ -10,7 +10,7 @@ returns lie in the outbox and are written as XML when they are fetched (`returns
 
 from datetime import datetime, timedelta
 
-from swsim.simulator import played
+from swsim.simulator import played, signed
 from swsim.simulator.autopilot import cues
 from swsim.simulator.clock import read_compact, to_ms, translation
 from swsim.simulator.core import engine, questions, schedule
@@ -124,6 +124,7 @@ def _note_refusal(turn: Turn, received: Received, refused: Refused, at: datetime
 def submissions(turn: Turn, received: Received, message: Message, at: datetime, shift: timedelta) -> list[Submission]:
     """The documents of a message as customs takes them in; enterprise-made times may be moved (decision 7)."""
     kind, transfer, papers = message.kind, message.transfer, message.papers
+    signature = signed.found(received.channel, message, turn.settings, at)
     number = turn.note(
         INPUT,
         "message",
@@ -134,10 +135,15 @@ def submissions(turn: Turn, received: Received, message: Message, at: datetime, 
             "channel": received.channel,
             "shift": shift.total_seconds(),
             "codes": received.codes,
-        },
+        }
+        | (signature.said() if signature else {}),
         received.packed,
         at,
     )
+    if signature is not None:
+        turn.facts.signed[number] = signature.fact
+        if signature.binds and (verdict := signature.verdict) and verdict.certificate:
+            turn.bind(signature.binds, verdict.certificate, verdict.key_name, number)
     path = f"/{message.type}/{EDITION_202205.by_number[kind].document.__name__}"
     return [
         Submission(

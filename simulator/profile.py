@@ -18,6 +18,7 @@ import orjson
 from swsim.simulator.clock import BEIJING
 from swsim.simulator.delays import NO_DELAY, Delay
 from swsim.simulator.hours import Outage, Stretch, answered_at
+from swsim.simulator.profiles.signatures import Signatures
 from swsim.simulator.profiles.switches import read_switch, switch
 
 Column = Literal["standard", "strict", "lenient"]
@@ -68,6 +69,12 @@ class Profile:
     )
     prefix: Literal["", "ceb"] = switch(
         "", "form of a return: default namespace, as real returns have it, or the samples' prefix", wide=True
+    )
+    signature: Signatures = switch(
+        Signatures(),
+        "electronic signatures: not at all, by findings, by refusal; all of them or by kind",
+        "MSG-14",
+        wide=True,
     )
     success_code: str = switch("0000", "ResponseCode of a DxpRep that accepts", wide=True)
 

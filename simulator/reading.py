@@ -8,7 +8,10 @@ from swsim.simulator.core.incoming import Finding, Paper, Prints
 from swsim.simulator.core.papers import paper_of
 from swsim.simulator.messages.codec import Fault, Invalid, Refused, Unreadable, fault_of_direction, parse, read_tree
 from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.messages.node import DS
 from swsim.simulator.messages.transfer import BaseTransfer
+from swsim.simulator.signature.report import Problem, Step
+from swsim.simulator.signature.verify import Examined, examine
 from swsim.simulator.store.journal import compress
 
 
@@ -33,6 +36,8 @@ class Message:
     version: str
     transfer: BaseTransfer
     papers: list[Paper]
+    signature: Examined | None = None
+    """What its signature shows by itself; None for a message without one."""
 
     @property
     def type(self) -> str:
@@ -54,7 +59,20 @@ def read(data: bytes, codes: Codes | None = None) -> tuple[bytes, Message | Refu
         paper_of(kind, document, upload.guid, upload.version, known, element)
         for document, element in zip(upload.documents, root, strict=False)  # documents come first in a message
     ]
-    return packed, Message(kind, upload.guid, upload.version, upload.base_transfer, papers)
+    signature = _examined(data) if root.find(_SIGNATURE) is not None else None
+    return packed, Message(kind, upload.guid, upload.version, upload.base_transfer, papers, signature)
+
+
+_SIGNATURE = f"{{{DS}}}Signature"
+
+
+def _examined(data: bytes) -> Examined:
+    """A signature by itself. It is read anew, with comments and instructions: they decide what was signed."""
+    try:
+        return examine(data)
+    except ValueError as error:
+        step = Step("form", "fail", "XML that can be canonicalised", str(error)[:200], "form", Problem.FORM)
+        return Examined("", signed=True, steps=(step,))
 
 
 def to_plain(found: Message | Refused) -> tuple[Any, ...]:
@@ -67,7 +85,8 @@ def to_plain(found: Message | Refused) -> tuple[Any, ...]:
         (*paper[:-2], tuple(paper.prints), [(f.rule, f.path, f.expected, f.found) for f in paper.findings])
         for paper in found.papers
     ]
-    return found.kind, found.guid, found.version, tuple(found.transfer), papers
+    signature = found.signature.plain_tuple() if found.signature else None
+    return found.kind, found.guid, found.version, tuple(found.transfer), papers, signature
 
 
 def from_plain(value: tuple[Any, ...]) -> Message | Refused:
@@ -76,13 +95,15 @@ def from_plain(value: tuple[Any, ...]) -> Message | Refused:
         return Invalid([Fault(*fault) for fault in value[1]], *value[2:])
     if value[0] == "unreadable":
         return Unreadable([Fault(*fault) for fault in value[1]])
-    kind, guid, version, transfer, papers = value
+    kind, guid, version, transfer, papers, signature = value
     make = tuple.__new__
     found = [
         make(Paper, (*said, make(Prints, prints), [Finding(*finding) for finding in findings]))
         for *said, prints, findings in papers
     ]
-    return Message(kind, guid, version, make(BaseTransfer, transfer), found)
+    return Message(
+        kind, guid, version, make(BaseTransfer, transfer), found, signature and Examined.from_tuple(signature)
+    )
 
 
 def _plain(fault: Fault) -> tuple[Any, ...]:

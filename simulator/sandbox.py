@@ -16,6 +16,9 @@ from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.profile import REGIMES, Profile, Regime, read_profile
 from swsim.simulator.profiles.checked import checked_profile
 from swsim.simulator.registry import Registry, read_registry
+from swsim.simulator.signature.certificates import Certificates
+from swsim.simulator.signature.file import as_json as certificates_as_json
+from swsim.simulator.signature.file import read_certificates
 from swsim.simulator.store.protocol import Position
 
 
@@ -32,6 +35,8 @@ class Settings:
     regime: Regime = "by-date"
     seed: int = 0
     registry: Registry = field(default_factory=Registry)
+    certificates: Certificates = field(default_factory=Certificates)
+    """Which certificate speaks for which enterprise (MSG-14). Never changed in place: another one takes its place."""
     faults: tuple[FaultPlan, ...] = ()
     spent: set[tuple[str, int]] = field(default_factory=set)
     token_digest: str = ""
@@ -52,6 +57,7 @@ class Settings:
                 "regime": self.regime,
                 "seed": self.seed,
                 "registry": self.registry.as_json(),
+                "certificates": certificates_as_json(self.certificates),
                 "faults": [fault_as_json(fault) for fault in self.faults],
                 "spent": sorted(self.spent),
                 "token": self.token_digest,
@@ -67,10 +73,10 @@ class Settings:
         clock = Clock(mode, datetime.fromisoformat(origin), datetime.fromisoformat(since), factor)
         spent = {(fault, serial) for fault, serial in value["spent"]}
         faults = read_faults({"faults": value["faults"]})
-        registry = read_registry(value["registry"])
+        registry, certificates = read_registry(value["registry"]), read_certificates(value["certificates"])
         autopilot = read_autopilot(value["autopilot"])
         said = value["profile"], value["regime"], value["seed"]
-        return Settings(clock, *said, registry, faults, spent, value["token"], autopilot)
+        return Settings(clock, *said, registry, certificates, faults, spent, value["token"], autopilot)
 
 
 @dataclass(slots=True)
@@ -117,7 +123,7 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-_SETTINGS = {"id", "profile", "regime", "seed", "clock", "registry", "autopilot"}
+_SETTINGS = {"id", "profile", "regime", "seed", "clock", "registry", "certificates", "autopilot"}
 
 
 def read_settings(value: dict[str, Any], default: Settings, real: datetime) -> Settings:
@@ -138,6 +144,7 @@ def read_settings(value: dict[str, Any], default: Settings, real: datetime) -> S
         settings.seed = value["seed"]
     if "clock" in value:
         settings.clock = _clock_of(value["clock"], real)
+    settings.certificates = read_certificates(value.get("certificates", {}))
     settings.registry = read_registry(value["registry"]) if "registry" in value else Registry("open", {})
     settings.autopilot = read_autopilot(value["autopilot"]) if "autopilot" in value else Autopilot()
     return settings

@@ -17,6 +17,7 @@ from swsim.simulator.core.numbers import pre_no
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.registry import PLAYED_DXP_ID
 from swsim.simulator.sandbox import Sandbox, Settings
+from swsim.simulator.signature.certificates import Certificate
 from swsim.simulator.store import journal
 from swsim.simulator.store.protocol import DocumentRow, Entry, Group, ReturnRow, SandboxRow
 
@@ -72,9 +73,22 @@ class Turn:
         self.entries.append(one)
         return one.number
 
+    @property
+    def settings(self) -> Settings:
+        """The sandbox's settings as this turn has left them so far."""
+        return self.new_settings or self.sandbox.settings
+
     def change(self, **changes: Any) -> None:
         """Change the sandbox's settings; kept when the turn ends."""
-        self.new_settings = replace(self.new_settings or self.sandbox.settings, **changes)
+        self.new_settings = replace(self.settings, **changes)
+
+    def bind(self, code: str, certificate: Certificate, key_name: str, number: int) -> None:
+        """Bind a certificate seen for the first time, in message `number`."""
+        bindings = self.settings.certificates.copy()
+        one = bindings.bind(code, certificate, key_name, enrolled=True)
+        said = {"code": code, "keyName": one.key_name, "fingerprint": certificate.fingerprint, "pem": certificate.pem}
+        self.note(journal.INPUT, "certificate", said | {"of": number})
+        self.change(certificates=bindings)
 
     async def take_due(self, until: datetime) -> Event | None:
         """The earliest event at or before `until`: of the store, or planned in this turn."""
@@ -143,7 +157,7 @@ class Turn:
         self.sandbox.position.returned += 1
         returned = self.sandbox.position.returned
         serials = [d.held.serial if d.held else self.facts.take_serial() for d in decisions]
-        plain: dict[int, bytes] = {}
+        plain: dict[tuple[int, ...], bytes] = {}
         for decision, serial in zip(decisions, serials, strict=True):
             self._keep(decision, serial, self._trail(decision, at, returned, number, plain))
         if (number, *serials) not in self._who:
@@ -176,17 +190,23 @@ class Turn:
             at=at,
         )
 
-    def _trail(self, decision: Decision, at: datetime, returned: int, number: int, plain: dict[int, bytes]) -> bytes:
-        """A step of a document's trail; `plain` keeps those without findings, which most share."""
-        odd = bool(decision.faults or decision.remarks or decision.info)
-        if not odd and decision.status in plain:
-            return plain[decision.status]
+    def _trail(
+        self, decision: Decision, at: datetime, returned: int, number: int, plain: dict[tuple[int, ...], bytes]
+    ) -> bytes:
+        """A step of a document's trail; `plain` keeps those that most share: without findings, or with remarks on the
+        message and not on the document.
+        """
+        own = decision.faults or decision.info or any(f.path[:3] != "../" for f in decision.remarks)
+        alike = () if own else (decision.status, *map(id, decision.remarks))
+        if alike in plain:
+            return plain[alike]
+        odd = own or decision.remarks
         findings = (
             [_compact(decision.faults), _compact(decision.remarks), decision.info, decision.subject.path] if odd else []
         )
         step = b"," + orjson.dumps([to_ms(at), decision.stage, int(decision.status), returned, number, *findings])
-        if not odd:
-            plain[decision.status] = step
+        if alike:
+            plain[alike] = step
         return step
 
     def _keep(self, decision: Decision, serial: int, trail: bytes) -> None:
@@ -209,8 +229,8 @@ class Turn:
         if self.facts.enrolled or self.facts.spent != self.sandbox.settings.spent:
             known = self.sandbox.settings.registry
             registry = replace(known, enterprises=known.enterprises | self.facts.enrolled)
-            settings = replace(settings or self.sandbox.settings, registry=registry, spent=self.facts.spent)
-            self.new_settings = settings
+            self.change(registry=registry, spent=self.facts.spent)
+            settings = self.new_settings
         if self._documents:
             await self.group.put_documents(box, list(self._documents.values()))
         if self.returns:

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from swsim.simulator import signed
 from swsim.simulator.clock import from_ms
 from swsim.simulator.core.keys import external, split
 from swsim.simulator.core.machines import arc_to
@@ -56,6 +57,14 @@ class Step:
     remarks: list[list[str]] = field(default_factory=list)
     info: str = ""
     path: str = ""
+
+
+async def signature_of(store: Store, box: int, found: list[FoundDocument]) -> Json:
+    """The step-by-step diagnosis of the signature of the message that brought a document last; empty without one."""
+    number = max(one.held.number for one in found)
+    entries = await store.journal(box, number - 1, 1)
+    said = orjson.loads(entries[0].data).get("signature") if entries and entries[0].number == number else None
+    return {"signature": signed.told(said)} if said else {}
 
 
 def document_view(found: list[FoundDocument]) -> Json:
@@ -132,7 +141,11 @@ async def find_view(store: Store, box: int, number: str) -> list[Json]:
     for other in sorted(named - {number})[:20]:
         found += await store.find(box, other, 200)
     keys = {(one.held.kind, one.held.key) for one in found}
-    return [document_view(await store.documents(box, kind, key)) for kind, key in sorted(keys)]
+    out = []
+    for kind, key in sorted(keys):
+        documents = await store.documents(box, kind, key)
+        out.append(document_view(documents) | await signature_of(store, box, documents))
+    return out
 
 
 async def journal_details(store: Store, box: int, entries: list[Entry]) -> dict[int, Json]:

@@ -106,23 +106,22 @@ def agent_is_not_authorised(item: Submission, facts: Facts) -> Iterable[Fault]:
     known = facts.known(consignor)
     if agent == consignor or agent in NO_CODE or known is None or known.enrolled:
         return NONE
-    if any(_covers(one, agent, item) for one in known.authorises):
+    if any(covers(one, agent, item) for one in known.authorises):
         return NONE
     where = f"customs {item.customs_code}, {item.app_time[:8]}"
     return ((_path(item, "agent_code"), f"an agent that {consignor} authorises ({where})", agent),)
 
 
-def _covers(said: Any, agent: str, item: Submission) -> bool:
+def covers(said: Any, agent: str, item: Submission) -> bool:
     """An entry of `authorises`: a code, or ``{"code","customs":[…],"from","to"}``, days YYYY-MM-DD, both included."""
     if isinstance(said, str):
         return said == agent
     at = read_compact(item.app_time)
     day = at.date().isoformat() if at else ""
     districts = said.get("customs") or [item.customs_code]
+    at_home = not item.customs_code or item.customs_code in districts  # an order names no customs
     return bool(
-        said.get("code") == agent
-        and item.customs_code in districts
-        and str(said.get("from") or day) <= day <= str(said.get("to") or day)
+        said.get("code") == agent and at_home and str(said.get("from") or day) <= day <= str(said.get("to") or day)
     )
 
 

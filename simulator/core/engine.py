@@ -1,9 +1,9 @@
 """Customs decides: `decide` judges documents on arrival, `due` takes their next step (`questions` asks beforehand).
 
-The order of checks is that of rules.md §14, so that one fault gives one stable answer: sender and codes (3), the same
-key twice (5), key and state (6), fields and arithmetic (7); later, at customs, what had to be there and the match (8).
-What the document alone shows at step 7 its paper brings along; the order of answers stays. Documents of one message
-are judged alone, but see what was decided on the ones before them.
+The order of checks is that of rules.md §14, so that one fault gives one stable answer: sender and codes (3), the
+signature of the message (4), the same key twice (5), key and state (6), fields and arithmetic (7); later, at customs,
+what had to be there and the match (8). What the document alone shows at step 7 its paper brings along; the order of
+answers stays. Documents of one message are judged alone, but see what was decided on the ones before them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,6 +39,8 @@ SUCCESS = {
 }
 """What customs answers to a document it takes, by kind."""
 GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
+Judged = tuple[list[Finding], list[Finding], Rule | None]
+"""Faults that refuse, remarks, the first rule that refuses."""
 TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
 
 
@@ -93,6 +95,11 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
             return _refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), faults, remarks)
         if not remarks:
             facts.cleared.add(who)
+    if item.number in facts.signed:
+        faults, notes, rule = _signature(item, facts)
+        remarks = [*remarks, *notes]
+        if rule is not None:
+            return _refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), faults, remarks)
     asked = INPUT_OF.get((item.app_type, item.app_status)) or INPUT_OF.get((item.app_type, "2"))
     if asked is None:
         return _refuse_key(item, codes.no_operation, "X1", "1 (new), 2 (change) or 3 (delete)", item.app_type, remarks)
@@ -123,6 +130,16 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
         return _refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), more, remarks)
     remarks += more
     return _accept(item, asked, arc.target, held, app_time, facts, remarks)
+
+
+def _signature(item: Submission, facts: Facts) -> Judged:
+    """What MSG-14 finds. Documents of a message that name the same firms share it."""
+    seen = (item.number, item.firms, item.customs_code, item.app_status, item.app_time[:8])
+    if seen not in facts.signatures:
+        faults, remarks, rule = _judge(item, CHECKS[item.kind, Step.SIGNATURE], facts, kind=item.kind)
+        facts.signatures[seen] = faults, remarks, rule.row if rule else None
+    faults, remarks, row = facts.signatures[seen]
+    return faults, remarks, BY_ROW[row] if row else None
 
 
 def _accept(
@@ -210,8 +227,12 @@ def _with(decision: Decision | None, faults: list[Finding], remarks: list[Findin
 
 
 def _judge(
-    item: Submission | Match | Dossier | None, checks: Iterable[Check], facts: Facts, found: Iterable[Finding] = ()
-) -> tuple[list[Finding], list[Finding], Rule | None]:
+    item: Submission | Match | Dossier | None,
+    checks: Iterable[Check],
+    facts: Facts,
+    found: Iterable[Finding] = (),
+    kind: str = "",
+) -> Judged:
     """Sort what was found and what the predicates find: faults that refuse, remarks, and the first rule that refuses
     (it decides the code).
     """
@@ -222,7 +243,7 @@ def _judge(
     profile = facts.profile.at(_customs(item)) if facts.profile.by_customs else facts.profile
     for finding in all_found:
         rule = BY_ROW[finding.rule]
-        severity = rule.severity(profile)
+        severity = rule.severity(profile, kind)
         if severity is Severity.REFUSE:
             first = first or rule
             faults.append(finding)

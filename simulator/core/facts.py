@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from swsim.simulator.core.incoming import Finding, Signed
 from swsim.simulator.core.model import LIVE, REFS, FaultPlan, Held
 from swsim.simulator.profile import Profile, Regime
 from swsim.simulator.registry import Enterprise, Registry
@@ -62,6 +63,12 @@ class Facts:
         self.enrolled: dict[str, Enterprise] = {}
         self.cleared: set[tuple[str | tuple[str, ...], ...]] = set()
         """Senders with the codes their documents name, judged before in this turn without a word."""
+        self.signed: dict[int, Signed] = {}
+        """By journal number of a message: what is known of its signature; none where nobody asks for one."""
+        self.signatures: dict[tuple[object, ...], tuple[list[Finding], list[Finding], str | None]] = {}
+        """What MSG-14 found (faults, remarks, the row that refuses), by message and by what it looks at in a document:
+        most of a message share it.
+        """
         self._asked: dict[tuple[str, str], set[str]] = {}
         self.seed = seed
         self.faults = faults

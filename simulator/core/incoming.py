@@ -44,6 +44,17 @@ class Strange(NamedTuple):
     """Whether the table is: only then the code is wrong."""
 
 
+class Signed(NamedTuple):
+    """What is known of the signature of a message: a fact that is worked out beside the core (MSG-14).
+
+    `owner` is the code of the enterprise whose key it is, empty where nobody knows. `told` is what fails or asks for a
+    word: the part of the rule, what was expected, what was found.
+    """
+
+    owner: str = ""
+    told: tuple[tuple[str, str, str], ...] = ()
+
+
 @dataclass(slots=True)
 class Reading:
     """A decoded document, and what its message says of itself: all that a predicate of the document alone may see.

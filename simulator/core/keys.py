@@ -21,10 +21,7 @@ IDENTITY = {
     for number, business in EDITION_202205.by_number.items()
 }
 """Fields of a return's record that repeat those of the document, by kind."""
-HEADS: dict[str, Any] = {
-    b.number: next((part.of for part in b.document.parts if part.name == "head"), b.document)
-    for b in EDITION_202205.businesses
-}
+HEADS: dict[str, Any] = {b.number: b.head for b in EDITION_202205.businesses}
 """The node with guid, appType, appTime, appStatus, by kind: the document itself where it has no lines."""
 _ORDER_KINDS = ("303", "403", "603")
 _WAYBILL_KINDS = ("505", "603")

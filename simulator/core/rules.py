@@ -23,6 +23,7 @@ from swsim.simulator.core import checks_moved as moved
 from swsim.simulator.core import checks_movement as moving
 from swsim.simulator.core import checks_numbers as numbers
 from swsim.simulator.core import checks_refund as refund
+from swsim.simulator.core import checks_signature as signing
 from swsim.simulator.core import checks_simplified as simplified
 from swsim.simulator.core import checks_transmitted as sent
 from swsim.simulator.core.checks_common import Fault
@@ -35,6 +36,7 @@ class Step(IntEnum):
     """When a rule runs: the steps of rules.md §14, so that one fault gives one stable answer."""
 
     SENDER = 3
+    SIGNATURE = 4
     KEYS = 5
     FIELDS = 7
     CUSTOMS = 8
@@ -65,6 +67,22 @@ def wire(code: str) -> Wire:
     return Wire(code, text.zh, text.origin)
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Codes of the kinds that have one of their own; the others answer with their parameter code."""
+
+    inventory: int
+    cancel: int
+    refund: int
+
+    def __str__(self) -> str:
+        return f"603 {self.inventory}, 605 {self.cancel}, 213 {self.refund}, others their parameter code"
+
+    def of(self, kind: str) -> int:
+        """The code of a kind, PARAMETER where it has none."""
+        return {"603": self.inventory, "605": self.cancel, "213": self.refund}.get(kind, PARAMETER)
+
+
 PARAMETER = 0
 ALL = tuple(EDITION_202205.by_number)
 """Every kind that customs takes in."""
@@ -80,12 +98,12 @@ CARRIED = ("505", "507", "509", "603", "607")
 """Those that name a logistics firm."""
 REFUSE, REMARK, NOTE, OFF = Severity.REFUSE, Severity.REMARK, Severity.NOTE, Severity.OFF
 LAW, SPEC, OBSERVED, ASSUMED = Basis.LAW, Basis.SPEC, Basis.OBSERVED, Basis.ASSUMED
-SENDER, FIELDS, CUSTOMS = Step.SENDER, Step.FIELDS, Step.CUSTOMS
+SENDER, SIGNATURE, FIELDS, CUSTOMS = Step.SENDER, Step.SIGNATURE, Step.FIELDS, Step.CUSTOMS
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `answer` is a code of table 7-2, PARAMETER, or the text of a 100. `part` tells rows of one id apart.
+    """One rule. `answer` is a code of table 7-2 (`Own`: one by kind), PARAMETER, or the text of a 100. `part` tells rows of one id apart.
 
     A predicate of one argument judges a document alone, and readers run it (`core.papers`); one of two needs facts.
     `settled` names what leaves nothing to find: a print (`model.Prints`) that is equal in both documents, or `codes`, all
@@ -96,7 +114,7 @@ class Rule:
     kinds: tuple[str, ...]
     step: Step
     check: Callable[..., Iterable[Fault]]
-    answer: int | Wire
+    answer: int | Wire | Own
     standard: Severity
     strict: Severity
     zh: str
@@ -118,10 +136,21 @@ class Rule:
         """Name of the row: the id, and the part where an id has several rows."""
         return f"{self.id}/{self.part}" if self.part else self.id
 
-    def severity(self, profile: Profile) -> Severity:
-        """What the rule does under a profile: said of the row, of its id, or by the column."""
+    @property
+    def own_codes(self) -> tuple[int, ...]:
+        """The codes of table 7-2 that it answers with, none where each kind takes its parameter code."""
+        if isinstance(self.answer, Own):
+            return self.answer.inventory, self.answer.cancel, self.answer.refund
+        return (self.answer,) if isinstance(self.answer, int) and self.answer else ()
+
+    def severity(self, profile: Profile, kind: str = "") -> Severity:
+        """What the rule does under a profile: said of the row, of its id, or by the column. Of signatures the switch
+        `signature` speaks, by kind.
+        """
         if profile.rules and (said := profile.rules.get(self.row) or profile.rules.get(self.id)):
             return Severity(said)
+        if self.step is Step.SIGNATURE:
+            return {"off": OFF, "report": REMARK, "enforce": self.strict}[profile.signature.of(kind)]
         if profile.lenient:
             return Severity.REMARK if self.standard is Severity.REFUSE else self.standard
         return self.strict if profile.strict else self.standard
@@ -132,7 +161,8 @@ class Rule:
             return self.eport
         if isinstance(self.answer, Wire):
             return 100
-        return self.answer or KIND_CODES[kind].parameter
+        answer = self.answer.of(kind) if isinstance(self.answer, Own) else self.answer
+        return answer or KIND_CODES[kind].parameter
 
 
 def spec(place: str, field: str = "") -> Citation:
@@ -140,6 +170,7 @@ def spec(place: str, field: str = "") -> Citation:
 
 
 A194 = "GACC 2018-194"
+SIGNING = Citation(A194, "art. 8")
 JGS20 = Citation("JGS-20", "海关业务代码集")
 LINE_TOTAL_TEXT = "数量[qty]乘单价[price]应等于总价[totalPrice]"
 
@@ -176,6 +207,16 @@ RULES: tuple[Rule, ...] = (
     Rule("ENT-12", ("603",), SENDER, enterprise.agent_is_not_authorised, -621016, REMARK, REFUSE, "代理企业应有收发货人委托", "an agent is authorised by the consignor", Citation("§7.2", "-621016"), ASSUMED),
     Rule("ENT-12", ("605",), SENDER, enterprise.agent_is_not_authorised, -623026, REMARK, REFUSE, "代理企业应有收发货人委托", "an agent is authorised by the consignor", Citation("§7.2", "-623026"), ASSUMED, "605"),
     Rule("ENT-13", ("505",), SENDER, enterprise.waybill_is_sent_by_another, PARAMETER, REMARK, REFUSE, "物流数据应由物流企业自行传输", "a waybill is transmitted by the logistics firm itself", Citation(A194, "art. 7"), ASSUMED),
+    # --- the electronic signature: in `standard` a finding, in `strict` a refusal (profile switch `signature`) ------------
+    Rule("MSG-14", ALL, SIGNATURE, signing.signature_is_missing, Own(-621026, -623017, -625028), REMARK, REFUSE, "申报报文应有电子签名", "what is declared is signed", SIGNING, LAW, "unsigned"),
+    Rule("MSG-14", ALL, SIGNATURE, signing.signature_has_another_form, Own(-621029, -623029, -625005), REMARK, REFUSE, "签名的结构和算法应符合规范", "a signature has the form and the algorithms of §6.2", spec("6.2"), SPEC, "form"),
+    Rule("MSG-14", ALL, SIGNATURE, signing.digest_is_another, Own(-621028, -623029, -625005), REMARK, REFUSE, "签名摘要应与报文一致", "the digest is that of the message", SIGNING, LAW, "differs"),
+    Rule("MSG-14", ALL, SIGNATURE, signing.value_does_not_verify, Own(-621029, -623029, -625005), REMARK, REFUSE, "签名值应通过验签", "the value verifies with the certificate's key", SIGNING, LAW, "invalid"),
+    Rule("MSG-14", ALL, SIGNATURE, signing.certificate_is_unknown, Own(-621029, -623029, -625005), REMARK, REFUSE, "签名证书应已绑定企业", "the certificate is bound to an enterprise", spec("6.2", "KeyInfo"), SPEC, "unknown"),
+    Rule("MSG-14", ALL, SIGNATURE, signing.certificate_is_not_valid, Own(-621029, -623029, -625005), REMARK, REFUSE, "签名证书应在有效期内", "the certificate is valid at this time", Citation("§7.1", "1002"), SPEC, "expired"),
+    Rule("MSG-14", ALL, SIGNATURE, signing.signer_is_another, Own(-621015, -623021, -625013), REMARK, REFUSE, "签名企业应为规定的申报或传输企业", "the signer is the enterprise that declares or transmits", Citation(A194, "art. 7"), LAW, "owner"),
+    Rule("MSG-14", ALL, SIGNATURE, signing.signature_is_a_variant, Own(-621029, -623029, -625005), REMARK, REMARK, "签名与规范写法有出入，予以接受", "a signature of a form that clients write, accepted", Citation("observed", "public clients"), OBSERVED, "variant"),
+    Rule("MSG-14", ALL, SIGNATURE, signing.certificate_is_seen_first, Own(-621029, -623029, -625005), REMARK, REMARK, "开放登记：首次出现的证书自动绑定", "open registry: the certificate is bound at first sight", SIGNING, ASSUMED, "first-seen"),
     # --- codes: of a table that is complete a fault, of another a remark in every profile -------------------------------
     Rule("ORD-14", ("303", "403", "505", "603", "213"), FIELDS, coded.code_is_wrong, PARAMETER, REFUSE, REFUSE, "币制、国别、计量单位应为海关参数代码", "currency, country and unit are codes of customs", JGS20, SPEC, settled="codes"),
     Rule("ORD-14", ("303", "403", "505", "603", "213"), FIELDS, coded.code_is_unknown, PARAMETER, REMARK, REMARK, "币制、国别、计量单位代码不在已知代码表中", "currency, country or unit is not known here", JGS20, SPEC, "unknown", settled="codes"),

@@ -31,12 +31,19 @@ class Business:
     """One kind of business document: the message that brings it and the return that answers it.
 
     `must_sign` is the column 必填 of the signature in the head table: the schema leaves it optional everywhere (X7).
+    `signed_by` are the fields of its head that name who may sign it (2018-194 art. 7 and 8, required head fields).
     """
 
     document: type[Document]
     upload: type[Upload[Any]]
     answer: type[Return[Any]]
     must_sign: bool
+    signed_by: tuple[str, ...]
+
+    @property
+    def head(self) -> Any:
+        """The node with guid, appType, appTime, appStatus: the document itself where it has no lines."""
+        return next((part.of for part in self.document.parts if part.name == "head"), self.document)
 
     @property
     def number(self) -> str:
@@ -74,6 +81,14 @@ class Edition:
         """``CEB303Message`` -> its business, taken in or not."""
         return {business.upload.xml: business for business in self.businesses}
 
+    def of_number(self, number: str) -> Business:
+        """The business of a kind, taken in or not; KeyError."""
+        return self._by_number[number]
+
+    @cached_property
+    def _by_number(self) -> dict[str, Business]:
+        return {business.number: business for business in self.businesses}
+
     @cached_property
     def messages(self) -> dict[str, type[Message]]:
         """Every business message by root element, both ways."""
@@ -81,20 +96,25 @@ class Edition:
         return {message.xml: message for message in (*pairs, *self.notices)}
 
 
+DECLARANT = ("ebc_code", "agent_code")
+"""What is declared is signed by the e-commerce firm or by its agent."""
+
 EDITION_202205 = Edition(
     "202205",
     businesses=(
-        Business(Order, CEB303Message, CEB304Message, must_sign=False),
-        Business(Receipts, CEB403Message, CEB404Message, must_sign=False),
-        Business(Logistics, CEB505Message, CEB506Message, must_sign=False),
-        Business(Arrival, CEB507Message, CEB508Message, must_sign=False),
-        Business(Departure, CEB509Message, CEB510Message, must_sign=True),
-        Business(Inventory, CEB603Message, CEB604Message, must_sign=True),
-        Business(InvtCancel, CEB605Message, CEB606Message, must_sign=True),
-        Business(WayBill, CEB607Message, CEB608Message, must_sign=True),
-        Business(InvtRefund, CEB213Message, CEB214Message, must_sign=False),
-        Business(InvtRefundDetail, CEB215Message, CEB216Message, must_sign=False),
-        Business(SummaryApply, CEB701Message, CEB702Message, must_sign=True),
+        Business(Order, CEB303Message, CEB304Message, must_sign=False, signed_by=("ebc_code", "ebp_code")),
+        Business(
+            Receipts, CEB403Message, CEB404Message, must_sign=False, signed_by=("ebc_code", "ebp_code", "pay_code")
+        ),
+        Business(Logistics, CEB505Message, CEB506Message, must_sign=False, signed_by=("logistics_code",)),
+        Business(Arrival, CEB507Message, CEB508Message, must_sign=False, signed_by=("operator_code",)),
+        Business(Departure, CEB509Message, CEB510Message, must_sign=True, signed_by=("logistics_code",)),
+        Business(Inventory, CEB603Message, CEB604Message, must_sign=True, signed_by=DECLARANT),
+        Business(InvtCancel, CEB605Message, CEB606Message, must_sign=True, signed_by=DECLARANT),
+        Business(WayBill, CEB607Message, CEB608Message, must_sign=True, signed_by=("agent_code",)),
+        Business(InvtRefund, CEB213Message, CEB214Message, must_sign=False, signed_by=DECLARANT),
+        Business(InvtRefundDetail, CEB215Message, CEB216Message, must_sign=False, signed_by=("operator_code",)),
+        Business(SummaryApply, CEB701Message, CEB702Message, must_sign=True, signed_by=DECLARANT),
     ),
     taken_in=frozenset({"213", "215", "303", "403", "505", "507", "509", "603", "605", "607"}),
     notices=(CEB792Message, CEB900Message),

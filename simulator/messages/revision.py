@@ -61,7 +61,7 @@ def revise(before: Edition, name: str, *rows: Row) -> Edition:
         before,
         name=name,
         businesses=tuple(
-            Business(later.of(b.document), later.of(b.upload), later.of(b.answer), b.must_sign)
+            Business(later.of(b.document), later.of(b.upload), later.of(b.answer), b.must_sign, b.signed_by)
             for b in before.businesses
         ),
         notices=tuple(map(later.of, before.notices)),

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args
 from swsim.simulator.clock import ClockError, read_duration
 from swsim.simulator.delays import Delay, read_delay
 from swsim.simulator.hours import Outage, Stretch, read_outages, read_stretch
+from swsim.simulator.profiles.signatures import Signatures, read_signatures
 
 Value = TypeVar("Value")
 Rates = dict[str, float]
@@ -99,6 +100,7 @@ _SHAPES: dict[Any, tuple[Callable[[Any], Any], str]] = {
     float: (_share, "a share from 0 to 1"),
     Rates: (_rates, "a table of shares from 0 to 1"),
     float | None: (_match, "`strict`, or `wait(T)`: seconds or an ISO 8601 duration"),
+    Signatures: (read_signatures, "`off`, `report`, `enforce`, or a table of kinds (and `*`) to one of them"),
     Stretch: (read_stretch, "a table of hours to factors"),
     tuple[Outage, ...]: (read_outages, "a list of windows"),
 }

@@ -6,11 +6,11 @@ is asked for. A certificate need not have a chain: what is bound by hand counts,
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from threading import Lock
-from typing import Any
 
 from asn1crypto import pem, x509
 
@@ -126,6 +126,13 @@ class Certificates:
         self._by_code: dict[str, tuple[Binding, ...]] = {}
         self._binds = Lock()
 
+    def copy(self, authorities: tuple[Certificate, ...] | None = None) -> "Certificates":
+        """The same bindings, judged by these authorities or by the same ones."""
+        made = Certificates(self.authorities if authorities is None else authorities)
+        for one in self:
+            made.bind(one.code, one.certificate, one.key_name, enrolled=one.enrolled)
+        return made
+
     def bind(self, code: str, certificate: Certificate, key_name: str = "", *, enrolled: bool = False) -> Binding:
         """Bind a certificate, and the name it bears in KeyName; ValueError where it speaks for another already.
 
@@ -161,7 +168,7 @@ class Certificates:
         """The certificates of an enterprise, oldest binding first."""
         return self._by_code.get(code, ())
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Binding]:
         return iter(list(self._by_fingerprint.values()))
 
     def __len__(self) -> int:

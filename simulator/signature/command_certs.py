@@ -54,7 +54,7 @@ def _import(arguments: argparse.Namespace) -> int:
     found = read_certificate(arguments.certificate.read_bytes())
     bindings = _held(arguments.file)
     if arguments.authority:
-        bindings = _with_authority(bindings, arguments.certificate.read_bytes())
+        bindings = bindings.copy((*bindings.authorities, found))
         print(f"{arguments.file}: authority {found.subject}")
     else:
         if not arguments.owner:
@@ -81,7 +81,7 @@ def _make(arguments: argparse.Namespace) -> int:
     for family in Family if arguments.algorithm == "both" else (Family(arguments.algorithm),):
         authority = _authority(out / f"ca-{family}", family)
         if all(one.der != authority.certificate.der for one in bindings.authorities):
-            bindings = _with_authority(bindings, authority.certificate.der)
+            bindings = bindings.copy((*bindings.authorities, authority.certificate))
         for code in arguments.code:
             made = make_identity(authority, code, arguments.name, family, since, until - since)
             _write(out / f"{code}-{family}", made)
@@ -94,14 +94,6 @@ def _make(arguments: argparse.Namespace) -> int:
 
 def _held(file: Path) -> Certificates:
     return loads(file.read_text("utf-8"), str(file)) if file.exists() else Certificates()
-
-
-def _with_authority(bindings: Certificates, authority: bytes) -> Certificates:
-    """The same bindings, judged by one authority more."""
-    more = Certificates((*bindings.authorities, read_certificate(authority)))
-    for one in bindings:
-        more.bind(one.code, one.certificate, one.key_name, enrolled=one.enrolled)
-    return more
 
 
 def _authority(stem: Path, family: Family) -> Identity:

@@ -76,17 +76,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "owner": verdict.owner,
         "keyName": verdict.key_name,
         "subject": verdict.certificate.subject if verdict.certificate else "",
-        "steps": [
-            {
-                "step": step.name,
-                "state": step.state,
-                "expected": step.expected,
-                "found": step.found,
-                "hint_zh": step.advice.zh,
-                "hint_en": step.advice.en,
-            }
-            for step in verdict.steps
-        ],
+        "steps": [step.as_json() for step in verdict.steps],
     }
 
 

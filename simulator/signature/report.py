@@ -1,4 +1,4 @@
-"""What a check of a signature says: steps as data, their hints in both languages, answers of rule MSG-14."""
+"""What a check of a signature says: steps as data, their hints in both languages, the platform's answers."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,24 +22,16 @@ class Problem(StrEnum):
     OWNER = "owner"
 
 
-class Answers(NamedTuple):
-    """Codes: of the platform (table 7-1), and of the port by kind of document (table 7-2). Others have no code."""
-
-    platform: str
-    inventory: int
-    cancel: int
-    refund: int
-
-
-ANSWERS = {
-    Problem.EMPTY: Answers("1001", -621026, -623017, -625028),
-    Problem.FORM: Answers("1001", -621029, -623029, -625005),
-    Problem.DIFFERS: Answers("1004", -621028, -623029, -625005),
-    Problem.INVALID: Answers("1001", -621029, -623029, -625005),
-    Problem.UNKNOWN: Answers("1001", -621029, -623029, -625005),
-    Problem.EXPIRED: Answers("1002", -621029, -623029, -625005),
-    Problem.OWNER: Answers("1001", -621015, -623021, -625013),
+PLATFORM = {
+    Problem.EMPTY: "1001",
+    Problem.FORM: "1001",
+    Problem.DIFFERS: "1004",
+    Problem.INVALID: "1001",
+    Problem.UNKNOWN: "1001",
+    Problem.EXPIRED: "1002",
+    Problem.OWNER: "1001",
 }
+"""ResponseCode of the platform for an envelope (table 7-1); what answers a business message stands in `core.rules`."""
 
 
 class Step(NamedTuple):
@@ -61,6 +53,19 @@ class Step(NamedTuple):
     def advice(self) -> Title:
         """The likely reason and what to do; empty where there is nothing to say."""
         return HINTS[self.hint] if self.hint else Title("", "")
+
+    def as_json(self) -> dict[str, str]:
+        """The step as data, with title and advice in both languages."""
+        return {
+            "step": self.name,
+            "state": self.state,
+            "expected": self.expected,
+            "found": self.found,
+            "title_zh": self.title.zh,
+            "title_en": self.title.en,
+            "hint_zh": self.advice.zh,
+            "hint_en": self.advice.en,
+        }
 
 
 LEVELS = ("strict", "lenient", "fixed_scope")

@@ -1,21 +1,13 @@
-"""Who has to sign: the firms that a message names for it (2018-194 art. 7 and 8; required head fields, §2)."""
+"""Who has to sign: the firms that a message names for it (`signed_by` of its edition)."""
 
 from lxml import etree
 
+from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.node import CEB
 
 SIGNERS = {
-    "CEB303Message": ("ebcCode", "ebpCode"),
-    "CEB403Message": ("ebcCode", "ebpCode", "payCode"),
-    "CEB505Message": ("logisticsCode",),
-    "CEB507Message": ("operatorCode",),
-    "CEB509Message": ("logisticsCode",),
-    "CEB603Message": ("ebcCode", "agentCode"),
-    "CEB605Message": ("ebcCode", "agentCode"),
-    "CEB607Message": ("ebcCode", "agentCode"),
-    "CEB701Message": ("ebcCode", "agentCode"),
-    "CEB213Message": ("ebcCode", "agentCode"),
-    "CEB215Message": ("operatorCode",),
+    b.upload.xml: tuple(b.head.members[b.head.places[name]].xml for name in b.signed_by)
+    for b in EDITION_202205.businesses
 }
 """Fields of a document's head. 303 and 403 may be signed by an agent that ebcCode authorises, too (`judge`)."""
 

@@ -60,11 +60,25 @@ def timeline(document: dict[str, Any]) -> str:
         for fault in document["explain"]:
             if fault["at"] == step["at"] and fault["status"] == step["status"]:
                 lines += _fault(fault)
+    lines += _signature(document.get("signature"))
     return "\n".join(lines)
 
 
 def _player(document: dict[str, Any]) -> str:
     return "  played by the autopilot" if document.get("autopilot") else ""
+
+
+def _signature(said: dict[str, Any] | None) -> list[str]:
+    """The steps of a signature's check, all of them where one has something to say."""
+    if said is None or all(step["state"] == "ok" for step in said["steps"]):
+        return []
+    out = [f"  签名 signature  {said['subject']}  serial {said['serial']}"]
+    for step in said["steps"]:
+        out.append(f"      {step['state']:<4} {step['title_zh']} | {step['title_en']}")
+        if step["state"] != "ok":
+            out.append(f"           expected {step['expected']}; found {step['found']}")
+            out += [f"           {hint}" for hint in (step["hint_zh"], step["hint_en"]) if hint]
+    return out
 
 
 def clock_of(at: str) -> str:

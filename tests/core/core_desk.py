@@ -15,7 +15,7 @@ from swsim.fixtures.parties import parties, registry
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.engine import decide, due
 from swsim.simulator.core.facts import Facts, Needs
-from swsim.simulator.core.incoming import Submission
+from swsim.simulator.core.incoming import Signed, Submission
 from swsim.simulator.core.keys import key_of
 from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Stage, State
 from swsim.simulator.core.papers import paper_of
@@ -129,6 +129,8 @@ class Desk:
         self.faults = tuple(faults)
         self.now = now
         self.codes = codes or Codes.builtin()
+        self.signed: Signed | None = None
+        """What is known of the signature of each message sent."""
         self.number = 0
         self.next_serial = 1
         self.spent: set[tuple[str, int]] = set()
@@ -167,6 +169,8 @@ class Desk:
             for place, (document, paper) in enumerate(zip(documents, papers, strict=True), 1)
         ]
         facts = self._facts()
+        if self.signed is not None:
+            facts.signed[self.number] = self.signed
         self._load(facts, needs(kind, items))
         for serial in needs_on_arrival(kind, items, facts).contents:
             facts.by_serial[serial].content = self.kept[serial].content

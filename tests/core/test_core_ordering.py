@@ -28,7 +28,7 @@ from swsim.simulator.core.model import Decision, FaultPlan, Held, Stage, State
 from swsim.simulator.core.questions import needs, needs_of_event
 from swsim.simulator.core.schedule import fraction
 from swsim.simulator.messages.transfer import Document
-from swsim.simulator.profile import Delay, Profile, Regime, receipts_required
+from swsim.simulator.profile import Delay, Profile, Regime, Signatures, receipts_required
 from swsim.simulator.registry import Registry
 
 S = sale()
@@ -705,5 +705,6 @@ def test_generated_sales_of_two_columns_take_the_same_way() -> None:
 
 
 def test_profile_severity_is_all_that_tells_strict_from_standard_here() -> None:
-    """The two columns differ in severity and in who reports a format error, in nothing the core reads besides."""
-    assert replace(STRICT, name="standard", severity="standard", format_errors="both") == STANDARD == Profile()
+    """The two columns differ in severity, in signatures and in who reports a format error, in nothing else."""
+    plain = {"name": "standard", "severity": "standard", "format_errors": "both", "signature": Signatures("report")}
+    assert replace(STRICT, **plain) == STANDARD == Profile()

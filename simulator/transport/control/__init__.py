@@ -1,12 +1,13 @@
 """The control API: a module a resource, each with its rows of the table of routes."""
 
-from swsim.simulator.transport.control import clock, documents, journal, sandboxes, settings, tables
+from swsim.simulator.transport.control import certificates, clock, documents, journal, sandboxes, settings, tables
 from swsim.simulator.transport.route import Route
 
 ROUTES: tuple[Route, ...] = (
     *sandboxes.ROUTES,
     *clock.ROUTES,
     *settings.ROUTES,
+    *certificates.ROUTES,
     *documents.ROUTES,
     *journal.ROUTES,
     *tables.ROUTES,

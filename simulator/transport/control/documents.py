@@ -3,11 +3,12 @@
 import orjson
 from aiohttp import web
 
+from swsim.simulator import signed
 from swsim.simulator.core.keys import internal
 from swsim.simulator.transport.keys import WINDOW, sandbox_of
 from swsim.simulator.transport.problems import json, problem
 from swsim.simulator.transport.route import SB, Route
-from swsim.simulator.views import document_view, find_view, journal_details
+from swsim.simulator.views import document_view, find_view, journal_details, signature_of
 
 
 async def get_document(request: web.Request) -> web.Response:
@@ -20,7 +21,7 @@ async def get_document(request: web.Request) -> web.Response:
         return problem(
             404, f"no document {request.match_info['kind']} with key {request.match_info['key']!r} in this sandbox"
         )
-    return json(document_view(found))
+    return json(document_view(found) | await signature_of(window.store, sandbox.box, found))
 
 
 async def get_message(request: web.Request) -> web.Response:
@@ -31,6 +32,8 @@ async def get_message(request: web.Request) -> web.Response:
     if not entries or entries[0].number != number or entries[0].what not in {"message", "refused-message"}:
         return problem(404, f"no message {name!r} in this sandbox")
     data = orjson.loads(entries[0].data)
+    if "signature" in data:
+        data["signature"] = signed.told(data["signature"])
     details = (await journal_details(window.store, sandbox.box, entries)).get(number, {})
     documents = [
         document_view(await window.store.documents(sandbox.box, one["kind"], internal(one["key"])))
