@@ -706,5 +706,5 @@ def test_generated_sales_of_two_columns_take_the_same_way() -> None:
 
 def test_profile_severity_is_all_that_tells_strict_from_standard_here() -> None:
     """The two columns differ in severity, in signatures and in who reports a format error, in nothing else."""
-    plain = {"name": "standard", "severity": "standard", "format_errors": "both", "signature": Signatures("report")}
-    assert replace(STRICT, **plain) == STANDARD == Profile()
+    alike = replace(STRICT, name="standard", severity="standard", format_errors="both", signature=Signatures())
+    assert alike == STANDARD == Profile()
