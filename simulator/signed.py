@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from swsim.simulator.autopilot.settings import CHANNEL
 from swsim.simulator.core.incoming import Signed
 from swsim.simulator.reading import Message
 from swsim.simulator.registry import Registry
@@ -21,8 +22,6 @@ document.
 """
 NOTES = {"first-seen": "first-seen", "unchained": ""}
 """The parts for notes, by hint; the others are variants. A certificate bound by hand is no news each time."""
-PLAYED = "autopilot"
-"""Channel of what the simulator plays for others: it has no keys of theirs."""
 UNSIGNED = Signed(told=(("unsigned", "a signature (ds:Signature)", "none"),))
 
 
@@ -50,10 +49,13 @@ class Found:
 
 
 def found(channel: str, message: Message, settings: Settings, at: datetime) -> Found | None:
-    """What is known of a message's signature at a time of its sandbox; None where nobody asks for one."""
+    """What is known of a message's signature at a time of its sandbox; None where nobody asks for one.
+
+    What the autopilot plays for others comes without: it has no keys of theirs.
+    """
     asked, registry = settings.profile.signature, settings.registry
     if message.signature is None:
-        return Found(UNSIGNED) if channel != PLAYED and asked.demands(message.kind) else None
+        return Found(UNSIGNED) if channel != CHANNEL and asked.demands(message.kind) else None
     if asked.of(message.kind) == "off":
         return None
     agents = {code: _agents(code, registry) for codes in message.signature.named for code in codes}

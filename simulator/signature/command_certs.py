@@ -1,6 +1,8 @@
 """`swsim certs`: a test authority and test certificates; `swsim certs import`: bind a real one to an enterprise."""
 
 import argparse
+import json
+import os
 import re
 import sys
 from datetime import UTC, datetime
@@ -9,10 +11,13 @@ from pathlib import Path
 from swsim.simulator.signature.algorithms import Family
 from swsim.simulator.signature.authority import Identity, make_authority, make_identity
 from swsim.simulator.signature.certificates import Certificates, read_certificate
-from swsim.simulator.signature.file import dumps, loads
+from swsim.simulator.signature.file import as_json, dumps, loads, read_certificates
 from swsim.simulator.signature.keys import read_private_key, write_private_key
+from swsim.simulator.transport.client import AskError, ask, get
 
 FILE = "certificates.toml"
+PATH = "/certificates"
+"""Of a sandbox's control API."""
 SINCE, UNTIL = "2020-01-01", "2049-12-31"
 """Wide, so that a sandbox of any month finds them valid; `--from` and `--to` make one that expires."""
 _CODE = re.compile(r"[0-9A-Za-z_-]{1,32}")
@@ -39,32 +44,43 @@ def configure(parser: argparse.ArgumentParser) -> None:
     bind.add_argument("--key-name", default="", help="what ds:KeyName says of it (default: its serial number)")
     bind.add_argument("--authority", action="store_true", help="it is an authority's: what it issued counts as chained")
     bind.add_argument("--file", type=Path, default=Path(FILE), help=f"file to make or extend (default {FILE})")
+    bind.add_argument("--url", default="", help="bind it in a running simulator, not in a file")
+    bind.add_argument("--sandbox", default="default", help="its sandbox (default: default)")
+    bind.add_argument("--token", default=os.environ.get("SWSIM_TOKEN", ""), help="token, where it asks for one")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when written; 2 for what cannot be read, or is bound to another already."""
     try:
         return _import(arguments) if arguments.action == "import" else _make(arguments)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, AskError) as error:
         print(f"swsim certs: {error}", file=sys.stderr)
         return _WRONG_USE
 
 
 def _import(arguments: argparse.Namespace) -> int:
     found = read_certificate(arguments.certificate.read_bytes())
-    bindings = _held(arguments.file)
+    where = arguments.url or str(arguments.file)
+    bindings = _of_simulator(arguments) if arguments.url else _held(arguments.file)
     if arguments.authority:
         bindings = bindings.copy((*bindings.authorities, found))
-        print(f"{arguments.file}: authority {found.subject}")
+        print(f"{where}: authority {found.subject}")
     else:
         if not arguments.owner:
             raise ValueError("expected --code, the enterprise for which the certificate speaks")
         bound = bindings.bind(arguments.owner, found, arguments.key_name or found.serial)
         chain = "chained 有证书链" if bound.chained else "unchained 未验证证书链"
-        print(f"{arguments.file}: {bound.code} <- {found.subject}")
+        print(f"{where}: {bound.code} <- {found.subject}")
         print(f"  {found.key.family}, KeyName {bound.key_name}, {chain}, valid to {found.not_after.date()}")
-    arguments.file.write_text(dumps(bindings, arguments.file.name), "utf-8")
+    if arguments.url:
+        ask(arguments, "PUT", PATH, json.dumps(as_json(bindings)).encode(), timeout=30)
+    else:
+        arguments.file.write_text(dumps(bindings, arguments.file.name), "utf-8")
     return 0
+
+
+def _of_simulator(arguments: argparse.Namespace) -> Certificates:
+    return read_certificates(json.loads(get(arguments, PATH, timeout=30)))
 
 
 def _make(arguments: argparse.Namespace) -> int:

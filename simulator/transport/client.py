@@ -30,17 +30,24 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def get(arguments: argparse.Namespace, path: str, *, timeout: float = 70.0, **query: str | float) -> bytes:
     """GET a path of the control API of the sandbox; AskError."""
+    return ask(arguments, "GET", path, None, timeout=timeout, **query)
+
+
+def ask(
+    arguments: argparse.Namespace, method: str, path: str, body: bytes | None, *, timeout: float, **query: str | float
+) -> bytes:
+    """One request of the control API of the sandbox; AskError."""
     text = urllib.parse.urlencode(query)
     sandbox = urllib.parse.quote(arguments.sandbox, safe="")
     url = f"{arguments.url.rstrip('/')}/_control/sandboxes/{sandbox}{path}" + (f"?{text}" if text else "")
     if not url.startswith(("http://", "https://")):
         raise AskError(f"--url: expected http:// or https://, got {arguments.url!r}")
     headers = {"Authorization": f"Bearer {arguments.token}"} if arguments.token else {}
-    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the scheme is checked above
+    request = urllib.request.Request(url, body, headers, method=method)  # noqa: S310 - the scheme is checked above
     try:
         with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310 - the scheme is checked above
-            body: bytes = answer.read()
-            return body
+            told: bytes = answer.read()
+            return told
     except urllib.error.HTTPError as error:
         raise AskError(_detail(error.read()) or f"{url}: {error}") from None
     except (urllib.error.URLError, OSError) as error:

@@ -28,7 +28,8 @@ from swsim.simulator.core.model import Decision, FaultPlan, Held, Stage, State
 from swsim.simulator.core.questions import needs, needs_of_event
 from swsim.simulator.core.schedule import fraction
 from swsim.simulator.messages.transfer import Document
-from swsim.simulator.profile import Delay, Profile, Regime, Signatures, receipts_required
+from swsim.simulator.profile import Delay, Profile, Regime, receipts_required
+from swsim.simulator.profiles.signatures import Signatures
 from swsim.simulator.registry import Registry
 
 S = sale()

@@ -1,5 +1,6 @@
 """Signatures end to end: an enterprise signs, customs judges by the sandbox's certificates and clock (MSG-14)."""
 
+import asyncio
 import base64
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from simulator_annex import BROKER, CARRIER, SELLER, Sale, message
 from simulator_line import Line, serving
 
+from swsim.simulator.cli import main
 from swsim.simulator.messages.node import DS
 from swsim.simulator.signature.algorithms import Family
 from swsim.simulator.signature.authority import Identity, make_authority, make_identity
@@ -166,7 +168,7 @@ async def test_what_need_not_be_signed_is_judged_where_it_is(served: Line, kind:
     line = await sandbox(served)
     firm = CARRIER if kind == "505" else SELLER
     plain = message(kind, Sale("S1").document(kind), cop_code=firm[0])
-    who = identity(firm[0], Family.SM2) if kind == "505" else identity(SELLER[0], Family.RSA)
+    who = dict(USUAL)[firm[0]]
     broken = with_value(sign(plain, who))
     assert await first_status(line, broken) == code
     assert await first_status(line, sign(plain, who)) == 2
@@ -196,7 +198,8 @@ async def test_what_is_wrong_binds_nothing(served: Line) -> None:
 
 
 async def test_a_closed_registry_takes_bound_certificates_only(served: Line) -> None:
-    firms = [{"code": code} for code in (BROKER[0], SELLER[0], CARRIER[0], Sale("S1").platform[0])]
+    codes = (BROKER[0], SELLER[0], CARRIER[0], Sale("S1").platform[0])
+    firms = [{"code": code, "authorises": [BROKER[0]]} for code in codes]
     line = await sandbox(served, certificates={}, registry=firms)
     assert await first_status(line, sign(list_of(), identity())) == -621029
     assert await rows(line) == {("MSG-14/unknown", "fault")}
@@ -256,3 +259,17 @@ async def test_a_hundred_lists_share_what_is_said_of_their_message(served: Line)
         assert await rows(line, order_no) == {("MSG-14/unsigned", "remark")}
         [found] = (await line.document("603", *key(order_no)))["explain"][-1:]
         assert DS not in found["path"]
+
+
+async def test_a_certificate_is_bound_in_a_running_simulator(served: Line, tmp_path: Path) -> None:
+    """`swsim certs import --url`: beside those bound before; one that speaks for another already is refused."""
+    line = await sandbox(served, certificates=known((SELLER[0], dict(USUAL)[SELLER[0]])))
+    file = tmp_path / "own.cer"
+    file.write_bytes(identity().certificate.der)
+    where = ("--url", line.url, "--sandbox", "s")
+    words = ["certs", "import", str(file), "--code", BROKER[0], "--key-name", "0001", *where]
+    assert await asyncio.to_thread(main, words) == 0
+    rows = (await line.control("GET", "/certificates")).json["certificates"]
+    assert [(row["code"], row.get("keyName")) for row in rows][1] == (BROKER[0], "0001")
+    assert await first_status(line, sign(list_of(), identity())) == 2
+    assert await asyncio.to_thread(main, [*words[:4], SELLER[0], *words[5:]]) == 2
