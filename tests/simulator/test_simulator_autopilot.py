@@ -103,7 +103,7 @@ async def test_what_is_played_is_ours_and_kept_apart(served: Line) -> None:
 
 @pytest.mark.parametrize("profile", ["instant", "strict"])
 async def test_other_profiles_close_the_list_too(served: Line, profile: str) -> None:
-    line, made = await playing(served, "seller", profile=profile), sales()
+    line, made = await playing(served, "seller", profile={"base": profile, "signature": "report"}), sales()
     await send(line, *[one.order for one in made])
     await send(line, *[one.inventory for one in made])
     await line.clock(advance="PT5M")
