@@ -1,6 +1,7 @@
 """Who is known to customs (ENT-01, ENT-02): the registry of a sandbox, pure data."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -8,6 +9,8 @@ from swsim.simulator.codes.formats import ENTERPRISE_CODE
 
 PLAYED_DXP_ID = "DXPSWSIMAUTOPILOT"
 """The user number of messages that the simulator plays itself; what is returned to it is nobody's to fetch."""
+DIGITS = 4
+"""Of a customs code."""
 ROLES = ("ebc", "ebp", "agent", "logistics", "pay", "operator", "owner", "warehouse")
 
 
@@ -24,6 +27,8 @@ class Enterprise:
     authorises: tuple[Any, ...] = ()
     permit: bool = True
     credit: str = ""
+    overseas: bool = True
+    """Its overseas warehouse business is filed, as lists before 2024-12-15 need it (ENT-10)."""
     enrolled: bool = False
     """Enrolled at first sight by an open registry."""
 
@@ -39,6 +44,7 @@ class Enterprise:
             "authorises": list(self.authorises),
             "permit": self.permit,
             "credit": self.credit,
+            "overseas": self.overseas,
             "enrolled": self.enrolled,
         }
 
@@ -55,7 +61,19 @@ class Registry:
         return {"mode": self.mode, "enterprises": [one.as_json() for one in self.enterprises.values()]}
 
 
-_KNOWN = {"code", "name", "roles", "registration", "customs", "dxpIds", "authorises", "permit", "credit", "enrolled"}
+_KNOWN = {
+    "code",
+    "name",
+    "roles",
+    "registration",
+    "customs",
+    "dxpIds",
+    "authorises",
+    "permit",
+    "credit",
+    "overseas",
+    "enrolled",
+}
 
 
 def read_enterprise(value: Any) -> Enterprise:
@@ -74,16 +92,19 @@ def read_enterprise(value: Any) -> Enterprise:
     authorises = value.get("authorises", [])
     if not isinstance(authorises, list) or not all(isinstance(one, str | dict) for one in authorises):
         raise ValueError(f"registry, enterprise {code}: authorises expected a list of codes, got {authorises!r}")
+    for one in authorises:
+        _check_authorisation(code, one)
     return Enterprise(
         code,
         str(value.get("name", "")),
         roles,
         registration,
-        _strings(code, "customs", value.get("customs", [])),
+        _districts(code, value.get("customs", [])),
         _strings(code, "dxpIds", value.get("dxpIds", [])),
         tuple(authorises),
-        bool(value.get("permit", True)),
+        _flag(code, "permit", value.get("permit", True)),
         str(value.get("credit", "")),
+        _flag(code, "overseas", value.get("overseas", True)),
         bool(value.get("enrolled", False)),
     )
 
@@ -92,6 +113,35 @@ def _strings(code: str, name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"registry, enterprise {code}: {name} expected a list of strings, got {value!r}")
     return tuple(value)
+
+
+def _flag(code: str, name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"registry, enterprise {code}: {name} expected true or false, got {value!r}")
+    return value
+
+
+def _districts(code: str, value: Any) -> tuple[str, ...]:
+    found = _strings(code, "customs", value)
+    if wrong := [one for one in found if len(one) != DIGITS or not one.isascii() or not one.isdigit()]:
+        raise ValueError(f"registry, enterprise {code}: customs expected codes of {DIGITS} digits, got {wrong}")
+    return found
+
+
+def _check_authorisation(code: str, value: Any) -> None:
+    """An entry of `authorises`: a code, or ``{"code","customs","from","to"}``, days YYYY-MM-DD, both included."""
+    where = f"{code}, authorises"
+    said = {"code": value} if isinstance(value, str) else value
+    if said.keys() - {"code", "customs", "from", "to"} or not isinstance(said.get("code"), str) or not said["code"]:
+        raise ValueError(f"registry, enterprise {where}: expected code, customs, from, to, got {value!r}")
+    _districts(where, said.get("customs", []))
+    days = [str(said[name]) for name in ("from", "to") if said.get(name)]
+    try:
+        wrong = [day for day in days if date.fromisoformat(day).isoformat() != day] or days != sorted(days)
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise ValueError(f"registry, enterprise {where}: expected days YYYY-MM-DD, from not after to, got {days}")
 
 
 def read_registry(value: Any) -> Registry:

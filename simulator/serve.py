@@ -8,7 +8,6 @@ import logging
 import secrets
 import signal
 import sys
-import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +22,8 @@ from swsim.simulator.codes.sheets import CodesError
 from swsim.simulator.profile import PROFILES, REGIMES, read_profile
 from swsim.simulator.profiles.checked import said_profile
 from swsim.simulator.reader import collect_seldom, usual_processes
-from swsim.simulator.registry import Registry, read_registry
+from swsim.simulator.registry import Registry
+from swsim.simulator.registry_file import registry_of
 from swsim.simulator.sandbox import Settings
 from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.store.protocol import CannotOpenStoreError
@@ -52,7 +52,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--regime", choices=REGIMES, default="by-date", help="which documents a list needs (default by-date)"
     )
     parser.add_argument(
-        "--registry", type=Path, help="registry of enterprises, JSON or TOML; without it the registry is open"
+        "--registry",
+        type=Path,
+        help="registry of enterprises, TOML, CSV or JSON (docs/how-to/registry.md); else it is open",
     )
     parser.add_argument(
         "--codes", type=Path, metavar="DIR", help="folder of your own code tables, CSV (docs/how-to/codes.md)"
@@ -123,11 +125,9 @@ def _autopilot(arguments: argparse.Namespace) -> Autopilot:
 
 
 def load_registry(path: Path) -> Registry:
-    """A registry from a JSON or TOML file; ValueError and OSError say what is wrong."""
+    """A registry from a TOML, CSV or JSON file; ValueError and OSError say what is wrong."""
     try:
-        text = path.read_text("utf-8")
-        value: Any = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
-        return read_registry(value)
+        return registry_of(path.read_text("utf-8"), path.suffix.removeprefix("."))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 

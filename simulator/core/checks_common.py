@@ -168,13 +168,13 @@ def _padded_keys(item: Reading) -> Iterable[Fault]:
 
 
 def enterprise_is_unknown(item: Submission, facts: Facts) -> Iterable[Fault]:
-    """ENT-01 in a closed registry."""
+    """ENT-01 in a closed registry; an owner has a rule of its own (ENT-05)."""
     if facts.registry.mode == "open":
         return NONE
     return [
         (f"{head_path(item)}{_xml(item, field)}", f"the code of a registered enterprise ({role})", code)
         for (field, _, role), code in zip(FIELD_ROLES[item.kind], item.firms, strict=True)
-        if code not in NO_CODE and facts.known(code) is None
+        if role != "owner" and code not in NO_CODE and facts.known(code) is None
     ]
 
 
@@ -186,8 +186,9 @@ def code_is_malformed(item: Submission | Reading, facts: Facts) -> Iterable[Faul
             "an 18-character credit code (USCC) or a 10-character customs code",
             code,
         )
-        for (field, _, _), code in zip(FIELD_ROLES[item.kind], item.firms, strict=True)
-        if code not in NO_CODE and facts.known(code) is None and not is_well_formed(code)
+        for (field, _, role), code in zip(FIELD_ROLES[item.kind], item.firms, strict=True)
+        if code and not (code in NO_CODE and role in {"ebp", "owner"})
+        if facts.known(code) is None and not is_well_formed(code)
     ]
 
 

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from swsim.simulator.clock import read_compact
 from swsim.simulator.core.checks_common import FIELD_ROLES, NO_CODE, NONE, Fault, head_path
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Submission
@@ -16,7 +15,7 @@ from swsim.simulator.registry import Enterprise
 
 DECLARING = {"agent"}
 """Roles that declare (报关业务), which takes customs registration (ENT-02)."""
-AUTHORISED = {"603": "ebc_code", "605": "ebc_code"}
+AUTHORISED = {"603": "ebc_code", "605": "ebc_code", "213": "ebc_code"}
 """Kinds that an agent declares for somebody else, and the field of whom (ENT-12)."""
 
 
@@ -100,7 +99,7 @@ def _keeps_stock_abroad(item: Submission) -> bool:
 
 
 def agent_is_not_authorised(item: Submission, facts: Facts) -> Iterable[Fault]:
-    """ENT-12: 代理委托 by the consignor, for the district and at the time of the declaration."""
+    """ENT-12: 代理委托 by the consignor, for the district and on the day it is received, by customs' clock."""
     roles = [role for _, _, role in FIELD_ROLES[item.kind]]
     agent, consignor = item.firms[roles.index("agent")], item.firms[roles.index("ebc")]
     known = facts.known(consignor)
@@ -108,7 +107,7 @@ def agent_is_not_authorised(item: Submission, facts: Facts) -> Iterable[Fault]:
         return NONE
     if any(covers(one, agent, item) for one in known.authorises):
         return NONE
-    where = f"customs {item.customs_code}, {item.app_time[:8]}"
+    where = f"customs {item.customs_code}, {item.received_at.date()}"
     return ((_path(item, "agent_code"), f"an agent that {consignor} authorises ({where})", agent),)
 
 
@@ -116,8 +115,7 @@ def covers(said: Any, agent: str, item: Submission) -> bool:
     """An entry of `authorises`: a code, or ``{"code","customs":[…],"from","to"}``, days YYYY-MM-DD, both included."""
     if isinstance(said, str):
         return said == agent
-    at = read_compact(item.app_time)
-    day = at.date().isoformat() if at else ""
+    day = item.received_at.date().isoformat()
     districts = said.get("customs") or [item.customs_code]
     at_home = not item.customs_code or item.customs_code in districts  # an order names no customs
     return bool(

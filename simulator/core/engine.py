@@ -88,7 +88,7 @@ def _act(held: Held, event: Event, facts: Facts) -> list[Decision]:
 def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
     codes = KIND_CODES[item.kind]
     remarks: list[Finding] = []
-    who = (item.kind, item.cop_code, item.dxp_id, item.customs_code, item.app_time[:8], item.firms, item.names)
+    who = (item.kind, item.cop_code, item.dxp_id, item.customs_code, item.received_at.date(), item.firms, item.names)
     if who not in facts.cleared:
         faults, remarks, rule = _judge(item, CHECKS[item.kind, Step.SENDER], facts)
         if rule is not None:
@@ -284,7 +284,7 @@ def _no_arc(item: Submission, asked: Input, held: Held | None, facts: Facts, rem
 
 
 def _binding(item: Submission, facts: Facts) -> list[Held]:
-    if item.kind == "603":
+    if item.kind not in {"303", "403", "505"}:
         return []
     return facts.live_lists(order=item.order_ref, waybill=item.waybill_ref)
 

@@ -61,7 +61,7 @@ class Facts:
         self.by_ref: dict[tuple[str, str, str], dict[int, Held]] = {}
         """By column (one of REFS), kind and value: documents by serial."""
         self.enrolled: dict[str, Enterprise] = {}
-        self.cleared: set[tuple[str | tuple[str, ...], ...]] = set()
+        self.cleared: set[tuple[object, ...]] = set()
         """Senders with the codes their documents name, judged before in this turn without a word."""
         self.signed: dict[int, Signed] = {}
         """By journal number of a message: what is known of its signature; none where nobody asks for one."""

@@ -24,7 +24,7 @@ IDENTITY = {
 HEADS: dict[str, Any] = {b.number: b.head for b in EDITION_202205.businesses}
 """The node with guid, appType, appTime, appStatus, by kind: the document itself where it has no lines."""
 _ORDER_KINDS = ("303", "403", "603")
-_WAYBILL_KINDS = ("505", "603")
+_WAYBILL_KINDS = ("505", "603", "213", "215")
 _LIST_KINDS = ("605", "213", "215")
 
 
@@ -72,7 +72,7 @@ def order_ref(kind: str, head: Any) -> str | None:
 
 
 def waybill_ref(kind: str, head: Any) -> str | None:
-    """The waybill a document belongs to; None for order and receipt."""
+    """The waybill a document belongs to, of returned goods that of the export or of the way back; else None."""
     return join(_WAYBILLS[kind](head)) if kind in _WAYBILLS else None
 
 

@@ -55,7 +55,9 @@ def needs_of_parts(held: Held) -> Needs:
     wanted = Needs()
     wanted.ask("part_ref", held.kind, held.part_ref)
     if held.kind in RETURNED:
-        wanted.ask("list_ref", "215" if held.kind == "213" else "213", held.list_ref)
+        other = "215" if held.kind == "213" else "213"
+        wanted.ask("list_ref", other, held.list_ref)
+        wanted.ask("waybill_ref", other, held.waybill_ref)
     if (serial := serial_of(held.list_ref)) is not None:
         wanted.serials.add(serial)
     return wanted
@@ -144,11 +146,18 @@ def _arrives(held: Held, facts: Facts) -> Input:
 
 
 def _released(held: Held, facts: Facts) -> list[Decision]:
-    """Applications (213) whose goods the site has tallied (215), whichever came first (RET-10)."""
-    tallied = held.kind == "215" or any(
-        one.state == State.APPROVED for one in facts.found("list_ref", "215", held.list_ref)
-    )
-    waiting = [held] if held.kind == "213" else facts.found("list_ref", "213", held.list_ref)
+    """Applications (213) whose goods the site has tallied (215), whichever came first (RET-10).
+
+    A tally names the list, or else the waybill only.
+    """
+    if held.kind == "215":
+        tallied = True
+        by_list = facts.found("list_ref", "213", held.list_ref)
+        waiting = by_list if held.list_ref else facts.found("waybill_ref", "213", held.waybill_ref)
+    else:
+        by_waybill = [one for one in facts.found("waybill_ref", "215", held.waybill_ref) if not one.list_ref]
+        found = facts.found("list_ref", "215", held.list_ref) + by_waybill
+        tallied, waiting = any(one.state == State.APPROVED for one in found), [held]
     return _steps([one for one in waiting if tallied], Stage.RELEASE, [Input.RELEASE] * len(waiting) if tallied else [])
 
 

@@ -17,6 +17,7 @@ from swsim.simulator.core import checks_afterwards as after
 from swsim.simulator.core import checks_codes as coded
 from swsim.simulator.core import checks_common as common
 from swsim.simulator.core import checks_enterprise as enterprise
+from swsim.simulator.core import checks_filing as filing
 from swsim.simulator.core import checks_inventory as inventory
 from swsim.simulator.core import checks_matching as matching
 from swsim.simulator.core import checks_moved as moved
@@ -198,7 +199,7 @@ RULES: tuple[Rule, ...] = (
     Rule("ID-07", ("505", "603", *TRAILED, "213", "215"), FIELDS, numbers.waybill_number_has_a_space, PARAMETER, REMARK, REFUSE, "运单编号不得含空格", "a waybill number has no space", spec("2.5.4", "logisticsNo"), SPEC, "logisticsNo"),
     Rule("ORD-10", ("303", "603", *TRAILED, "213"), FIELDS, numbers.line_number_has_zeros, PARAMETER, REMARK, REMARK, "商品序号不应带前导零", "a line number has no zeros before it", spec("2.1.4", "gnum"), OBSERVED, "zeros"),
     # --- what the registry says of an enterprise -------------------------------------------------------------------------
-    Rule("ENT-02", DECLARED, SENDER, enterprise.declarant_is_not_registered, -10101, REFUSE, REFUSE, "从事报关业务的企业应办理海关备案", "whoever declares is registered with customs", Citation(A194, "art. 2"), LAW),
+    Rule("ENT-02", (*DECLARED, "213"), SENDER, enterprise.declarant_is_not_registered, -10101, REFUSE, REFUSE, "从事报关业务的企业应办理海关备案", "whoever declares is registered with customs", Citation(A194, "art. 2"), LAW),
     Rule("ENT-03", ALL, SENDER, enterprise.role_does_not_fit, -10101, REMARK, REFUSE, "企业类型应与所填栏目相符", "an enterprise has the role its field says", spec("2.1.4", "ebcCode"), ASSUMED),
     Rule("ENT-07", CARRIED, SENDER, enterprise.carrier_has_no_permit, -10101, REFUSE, REFUSE, "物流企业应持有快递业务经营许可证", "a logistics firm holds the express permit", Citation(A194, "art. 2"), LAW),
     Rule("ENT-01", DECLARED, SENDER, enterprise.enterprise_is_of_another_district, -10102, REMARK, REFUSE, "企业应在申报地海关办理登记", "an agent is registered at the customs of declaration", Citation(A194, "art. 2"), ASSUMED, "district"),
@@ -206,6 +207,12 @@ RULES: tuple[Rule, ...] = (
     Rule("ENT-08", ALL, SENDER, enterprise.name_is_not_the_known_one, PARAMETER, REMARK, REMARK, "企业名称与已知名称不一致", "a name differs from the one known here", spec("2.1.4", "ebcName"), SPEC, "open"),
     Rule("ENT-12", ("603",), SENDER, enterprise.agent_is_not_authorised, -621016, REMARK, REFUSE, "代理企业应有收发货人委托", "an agent is authorised by the consignor", Citation("§7.2", "-621016"), ASSUMED),
     Rule("ENT-12", ("605",), SENDER, enterprise.agent_is_not_authorised, -623026, REMARK, REFUSE, "代理企业应有收发货人委托", "an agent is authorised by the consignor", Citation("§7.2", "-623026"), ASSUMED, "605"),
+    Rule("ENT-12", ("213",), SENDER, enterprise.agent_is_not_authorised, -625021, REMARK, REFUSE, "代理企业应有收发货人委托", "an agent is authorised by the consignor", Citation("§7.2", "-625021"), ASSUMED, "213"),
+    Rule("ENT-04", ("303", "403", "603", "213"), SENDER, filing.platform_has_a_code, PARAMETER, REFUSE, REFUSE, "境内电商平台应填报代码，仅境外平台填“无”", "only a platform abroad goes without a code (无)", spec("2.1.4", "ebpCode"), SPEC),
+    Rule("ENT-04", ("303", "403", "603", "213"), SENDER, filing.platform_stand_in_is_another, PARAMETER, REFUSE, REFUSE, "无代码的境外平台应填“无”", "a platform abroad is written 无", spec("2.1.4", "ebpCode"), SPEC, "form"),
+    Rule("ENT-05", ("603",), SENDER, filing.owner_is_unknown, PARAMETER, REFUSE, REFUSE, "生产销售企业应为已备案企业代码或“NO”", "an owner is registered with customs, or NO", spec("2.11.4", "ownerCode"), SPEC),
+    Rule("ENT-06", ("403",), SENDER, filing.payment_firm_has_a_code, PARAMETER, REFUSE, REFUSE, "境内支付企业应填报代码", "a domestic payment firm gives its code", spec("2.3.4", "payCode"), SPEC),
+    Rule("ENT-06", ("403",), SENDER, filing.payment_is_not_told, PARAMETER, REMARK, REFUSE, "非现金支付应填支付企业代码和支付交易编号", "only cash goes without payCode and payNo", spec("2.3.4", "payName"), SPEC, "cash"),
     Rule("ENT-13", ("505",), SENDER, enterprise.waybill_is_sent_by_another, PARAMETER, REMARK, REFUSE, "物流数据应由物流企业自行传输", "a waybill is transmitted by the logistics firm itself", Citation(A194, "art. 7"), ASSUMED),
     # --- the electronic signature: in `standard` a finding, in `strict` a refusal (profile switch `signature`) ------------
     Rule("MSG-14", ALL, SIGNATURE, signing.signature_is_missing, Own(-621026, -623017, -625028), REMARK, REFUSE, "申报报文应有电子签名", "what is declared is signed", SIGNING, LAW, "unsigned"),
@@ -268,6 +275,8 @@ RULES: tuple[Rule, ...] = (
     Rule("STA-02", ("603",), FIELDS, simplified.simplified_list_has_a_licence, PARAMETER, REFUSE, REFUSE, "简化申报不得涉及许可证件", "a simplified declaration has no licence", Citation(A194, "art. 12"), LAW),
     Rule("STA-02", ("603",), FIELDS, simplified.simplified_goods_are_excluded, PARAMETER, REFUSE, REFUSE, "简化申报不得涉及出口关税、许可证件", "goods of a simplified declaration bear no export duty and need no licence", Citation(A194, "art. 12"), LAW, "tariff"),
     Rule("STA-03", ("603",), FIELDS, simplified.simplified_list_is_dear, -621005, REFUSE, REFUSE, "简化申报单票价值不得超过人民币5000元", "a simplified declaration is worth at most 5,000 RMB", Citation(A194, "art. 12"), LAW),
+    Rule("ENT-10", ("603",), FIELDS, filing.seller_is_not_filed, wire("9110"), REFUSE, REFUSE, "跨境电商B2B出口企业应办理海关备案", "business to business takes a filing with customs", Citation("GACC 2020-75"), LAW),
+    Rule("ENT-10", ("603",), FIELDS, filing.warehouse_is_not_filed, wire("9111"), REFUSE, REFUSE, "2024年12月15日前出口海外仓企业应办理海外仓业务备案", "until 2024-12-14 an overseas warehouse is filed with customs", Citation("GACC 2024-167", "§1"), LAW, "warehouse"),
     Rule("B2B-01", ("603",), FIELDS, simplified.business_list_is_dear, PARAMETER, REMARK, REFUSE, "B2B单票超过人民币5000元请通过H2018申报", "above 5,000 RMB business to business is declared in H2018", Citation("GACC 2020-75"), LAW),
     Rule("B2B-01", ("603",), FIELDS, simplified.business_list_has_a_licence, PARAMETER, REMARK, REFUSE, "B2B涉证请通过H2018申报", "business to business with a licence is declared in H2018", Citation("GACC 2020-75"), LAW, "licence"),
     # --- documents that were split, and lines of waybills ----------------------------------------------------------------

@@ -232,7 +232,7 @@ NAMED = {
     "303": ("ebp_code", "ebpCode", "ebp"),
     "403": ("pay_code", "payCode", "pay"),
     "505": ("ebc_code", "ebcCode", "ebc"),
-    "603": ("owner_code", "ownerCode", "owner"),
+    "603": ("ebp_code", "ebpCode", "ebp"),
 }
 WELL_FORMED = "an 18-character credit code (USCC) or a 10-character customs code"
 

@@ -71,6 +71,31 @@ def test_a_tally_may_come_before_the_application() -> None:
     assert returned.statuses() == [2, 3, 120, 800]
 
 
+@pytest.mark.parametrize("first", ["213", "215"])
+def test_a_tally_may_name_the_waybill_only(first: str) -> None:
+    """RET-10: invtNo of a 215 is optional; then its waybill is that of the application, whichever came first."""
+    returned = Returned()
+    bare = changed(returned.tally, invt_no=None)
+    pair = (returned.application, bare) if first == "213" else (bare, returned.application)
+    returned.report(pair[0])
+    returned.report(pair[1])
+    assert returned.statuses() == [2, 3, 120, 800]
+
+
+@pytest.mark.parametrize("first", ["213", "215"])
+@pytest.mark.parametrize(
+    "other", [{"invt_no": None, "logistics_no": "ANOTHER"}, {"invt_no": "99992026E000000001"}], ids=["waybill", "list"]
+)
+def test_a_tally_of_other_goods_releases_nothing(first: str, other: dict[str, Any]) -> None:
+    """Of another waybill, and of another list though under the same waybill: the list goes first."""
+    returned = Returned()
+    tallied = changed(returned.tally, **other)
+    pair = (returned.application, tallied) if first == "213" else (tallied, returned.application)
+    returned.report(pair[0])
+    returned.report(pair[1])
+    assert returned.statuses() == [2, 3, 120]
+
+
 def test_a_tally_of_another_list_releases_nothing() -> None:
     """It speaks of the list whose number it bears."""
     returned = Returned()

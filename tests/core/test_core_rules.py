@@ -50,7 +50,9 @@ from swsim.simulator.messages.transfer import Document
 from swsim.simulator.profile import Profile
 from swsim.simulator.registry import Registry
 
-ELSEWHERE = {f"swsim.simulator.core.checks_{name}" for name in ("movement", "enterprise", "refund", "signature")}
+ELSEWHERE = {
+    f"swsim.simulator.core.checks_{name}" for name in ("movement", "enterprise", "filing", "refund", "signature")
+}
 HERE = [rule for rule in RULES if rule.check.__module__ not in ELSEWHERE]
 """Rows that have their cases here and in `core_alone`; the others in `test_core_` and the name of their module."""
 COLUMNS = [pytest.param(0, STANDARD, id="standard"), pytest.param(1, STRICT, id="strict")]

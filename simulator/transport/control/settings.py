@@ -7,6 +7,7 @@ from swsim.simulator.autopilot.settings import read_autopilot
 from swsim.simulator.core.keys import external
 from swsim.simulator.profiles.checked import checked_profile
 from swsim.simulator.registry import read_registry
+from swsim.simulator.registry_file import FORMS, plain_of
 from swsim.simulator.sandbox import fault_as_json, read_faults
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json
@@ -21,7 +22,8 @@ async def get_registry(request: web.Request) -> web.Response:
 
 
 async def put_registry(request: web.Request) -> web.Response:
-    value = orjson.loads(await request.read())
+    """Replace the registry: JSON, TOML (`application/toml`) or CSV (`text/csv`)."""
+    value = plain_of(await request.text(), FORMS.get(request.content_type, "json"))
     await request.app[WINDOW].change(sandbox_of(request), "registry", value, registry=read_registry(value))
     return json(sandbox_of(request).settings.registry.as_json())
 
