@@ -9,14 +9,17 @@ returns lie in the outbox and are written as XML when they are fetched (`returns
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from swsim.simulator import played, signed
 from swsim.simulator.autopilot import cues
 from swsim.simulator.clock import read_compact, to_ms, translation
-from swsim.simulator.core import engine, questions, schedule
+from swsim.simulator.core import engine, questions, rulings, schedule
 from swsim.simulator.core.facts import Needs
 from swsim.simulator.core.incoming import Submission
-from swsim.simulator.core.model import PLAYED_AS, Decision
+from swsim.simulator.core.keys import external
+from swsim.simulator.core.model import PLAYED_AS, Decision, Event, Stage
+from swsim.simulator.core.rulings import Order
 from swsim.simulator.messages.codec import Invalid, Refused
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.reading import Message, Received
@@ -71,6 +74,26 @@ async def trade(turn: Turn, count: int) -> list[Decision]:
         decisions += await _played(turn, *ours, turn.now)
     held = [one.held for one in decisions if one.held is not None]
     turn.plan(cues.sales(held, turn.now, turn.facts, turn.sandbox.settings.autopilot))
+    await fire(turn)
+    return decisions
+
+
+async def order(turn: Turn, kind: str, key: str, said: Order, words: dict[str, Any]) -> list[Decision]:
+    """What a person orders for a document (control API): looked up like a step at customs, journaled as an input.
+
+    LookupError where there is no such document, NotAllowedError where its machine knows no such step.
+    """
+    await fire(turn)
+    await turn.know(Needs(refs={("key", kind): {key}}))
+    held = turn.facts.held(kind, key)
+    if held is None:
+        raise LookupError(key)
+    event = Event(said.at or turn.now, Stage.CUSTOMS, held.number, held.message_guid, [held.serial])
+    for question in questions.QUESTIONS:
+        await turn.know(question(event, [held], turn.facts))
+    decisions = rulings.rule(held, said, turn.now, turn.facts)
+    number = turn.note(INPUT, "force", {"kind": kind, "key": external(key), "said": words})
+    _keep(turn, decisions, event.at, number)
     await fire(turn)
     return decisions
 

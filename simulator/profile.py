@@ -19,7 +19,7 @@ from swsim.simulator.clock import BEIJING
 from swsim.simulator.delays import NO_DELAY, Delay
 from swsim.simulator.hours import Outage, Stretch, answered_at
 from swsim.simulator.profiles.signatures import Signatures
-from swsim.simulator.profiles.switches import read_switch, switch
+from swsim.simulator.profiles.switches import Rates, read_switch, switch
 
 Column = Literal["standard", "strict", "lenient"]
 Regime = Literal["2018-194", "2024-167", "by-date"]
@@ -44,15 +44,32 @@ class Profile:
     sent_after: Delay = switch(Delay(1, 1), "2 to 3: seconds until the e-port has sent a message to customs")
     customs_after: Delay = switch(Delay(2, 7), "3 to 120 (a waybill's 399) or 100")
     approved_after: Delay = switch(Delay(2, 5), "120 to 399, or to 300, of a list")
+    reviewed_after: Delay = switch(Delay(3600, 7200), "300 to 399 (a refund's 800) or 100")
     inspected_after: Delay = switch(Delay(3600, 7200), "500, and a refund's 600, to 800")
     played_after: Delay = switch(Delay(2, 10), "from what calls for a document of another role to it (autopilot)")
+    retried_after: Delay = switch(Delay(30, 60), "4 to 3: until what could not be sent is sent again")
     stretch: Stretch = switch((), "what delays are multiplied by, by the hour they begin in (Beijing time)")
-    outages: tuple[Outage, ...] = switch((), "windows in which nothing answers: what falls due in one comes at its end")
+    outages: tuple[Outage, ...] = switch((), "windows in which nothing can be sent (4) and customs does not answer")
 
     # --- what befalls a document ------------------------------------------------------------------------------------
+    send_failed_rate: float = switch(0.0, "share of messages whose first sending fails (4, then 3)")
+    review_rate: float = switch(0.0, "share of lists that are reviewed by hand (300)")
+    review_reject_rate: float = switch(0.0, "share of reviewed documents that are turned down (100)")
     inspection_rate: float = switch(0.0, "share of lists inspected when their goods arrive (500)", "ARR-05")
+    hold_rate: float = switch(
+        0.0, "share of inspected lists that stay at 500 until they are released by hand", "ARR-05"
+    )
+    credit_rates: Rates = switch({}, "least share of lists inspected, by credit of seller or agent", "ENT-09")
+    refund_review_rate: float = switch(0.0, "share of refunds that are reviewed by hand (300)", "RET-10")
+    refund_inspection_rate: float = switch(0.0, "share of refunds that are inspected (500)", "RET-10")
+    refund_suspend_rate: float = switch(0.0, "share of refunds that are suspended (600)", "RET-10")
+    refund_hand_over_rate: float = switch(0.0, "share of inspected or suspended refunds handed over (505)", "RET-10")
 
     # --- where rules.md names two readings --------------------------------------------------------------------------
+    match: float | None = switch(None, "a list without its documents: 100 at once, or wait T for them", "ORD-02")
+    match_answers: Literal["list", "all"] = switch(
+        "list", "who is answered 100 when the match fails: the list, or order, receipt and waybill too", "MAT-01"
+    )
     missing: Literal["customs", "eport"] = switch(
         "customs", "who answers a list without its order or receipt: 100 with a text, or -301003, -401004", "ORD-01"
     )
@@ -93,12 +110,20 @@ class Profile:
         return self.by_customs.get(customs_code, self) if self.by_customs else self
 
     def due(self, at: datetime, delay: Delay, share: float) -> datetime:
-        """When a step is taken that begins at `at`: stretched by the hour, never inside an outage."""
+        """When a step is taken that begins at `at`, stretched by the hour."""
         if not delay.most:
-            return answered_at(at, self.outages) if self.outages else at
+            return at
         seconds = delay.seconds(share) * (self.stretch[at.astimezone(BEIJING).hour] if self.stretch else 1)
-        when = at + timedelta(milliseconds=round(seconds * 1000))
-        return answered_at(when, self.outages) if self.outages else when
+        return at + timedelta(milliseconds=round(seconds * 1000))
+
+    def answered(self, at: datetime) -> datetime:
+        """The first moment from `at` on that lies in no outage."""
+        return answered_at(at, self.outages) if self.outages else at
+
+    @property
+    def waits(self) -> bool:
+        """Lists may wait for their documents (ORD-02), here or at some customs."""
+        return self.match is not None or any(one.match is not None for one in self.by_customs.values())
 
     @property
     def instant(self) -> bool:

@@ -15,6 +15,7 @@ from swsim.simulator.clock import Clock, ClockRunsForwardError, real_now
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core import questions
 from swsim.simulator.core.model import Decision
+from swsim.simulator.core.rulings import Order
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.outbox import Outbox
 from swsim.simulator.reader import Reader
@@ -150,6 +151,13 @@ class SingleWindow:
         """Let the autopilot place orders by itself; their decisions once they are durable."""
         decisions: list[Decision] = await self._sequencer.submit(sandbox, lambda turn: pipeline.trade(turn, count))
         return decisions
+
+    async def order(self, sandbox: Sandbox, kind: str, key: str, said: Order, words: dict[str, Any]) -> list[Decision]:
+        """Decide on one document as a person at customs orders; LookupError, NotAllowedError."""
+        decided: list[Decision] = await self._sequencer.submit(
+            sandbox, lambda turn: pipeline.order(turn, kind, key, said, words), alone=True
+        )
+        return decided
 
     # --- sandboxes and their clocks ---------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from swsim.simulator.store.journal import INPUT, decompress
 from swsim.simulator.store.protocol import Entry, FoundDocument, Store
 
 Json = dict[str, Any]
-UNTOLD = frozenset({Stage.FILL, Stage.WITHDRAW})
+UNTOLD = frozenset({Stage.FILL, Stage.WITHDRAW, Stage.HOLD})
 """Stages of a list that no return speaks of."""
 
 

@@ -37,6 +37,8 @@ CUES = (
     Cue("505", Stage.CUSTOMS, State.STORED, ("303", "403", "603")),
     Cue("603", Stage.APPROVE, State.APPROVED, ("607",), billed=False),
     Cue("603", Stage.APPROVE, State.APPROVED, ("507",), billed=True),
+    Cue("603", Stage.REVIEW, State.APPROVED, ("607",), billed=False),
+    Cue("603", Stage.REVIEW, State.APPROVED, ("507",), billed=True),
     Cue("603", Stage.FILL, State.APPROVED, ("507",)),
     Cue("603", Stage.ARRIVE, State.RELEASED, ("509",)),
     Cue("603", Stage.RELEASE, State.RELEASED, ("509",)),

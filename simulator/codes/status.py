@@ -16,6 +16,8 @@ class ReturnStatus(IntEnum):
     IN_REVIEW = 300
     APPROVED = 399
     UNDER_INSPECTION = 500
+    HANDED_OVER = 505
+    SUSPENDED = 600
     RELEASED = 800
     CLOSED = 899
 
@@ -30,6 +32,8 @@ STATUS_TITLES = {
     ReturnStatus.IN_REVIEW: ("人工审核", "in manual review"),
     ReturnStatus.APPROVED: ("海关审结", "approved by customs"),
     ReturnStatus.UNDER_INSPECTION: ("海关查验", "under inspection"),
+    ReturnStatus.HANDED_OVER: ("移交", "handed over"),
+    ReturnStatus.SUSPENDED: ("挂起", "suspended"),
     ReturnStatus.RELEASED: ("放行", "released"),
     ReturnStatus.CLOSED: ("结关", "closed"),
 }

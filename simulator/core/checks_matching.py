@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from swsim.simulator.clock import BEIJING, read_compact
+from swsim.simulator.clock import BEIJING, from_ms, read_compact
 from swsim.simulator.core.checks_common import NONE, Fault
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import external
@@ -35,6 +35,8 @@ class Match:
     """In force when the list was received."""
     received: list[Held]
     """All of them, in whatever state."""
+    until_ms: int
+    """Under `match = wait(T)` what was received before this is there too (ORD-02); 0 where nothing waits."""
     settled: frozenset[str]
     """The prints (`model.Prints`) that are equal: the rules that look closer have nothing to find."""
 
@@ -54,7 +56,9 @@ class Match:
 def match_of(held: Held, facts: Facts) -> Match:
     """Lay a list beside its order, waybill and payment receipts."""
     received = facts.found("order_ref", "403", held.order_ref)
-    in_force = [one for one in received if _was_there(one, held)]
+    wait = facts.profile.at(held.customs_code).match
+    until_ms = held.received_ms + round(wait * 1000) if wait is not None else 0
+    in_force = [one for one in received if _was_there(one, held, until_ms)]
     order, waybill = facts.order_of(held.order_ref), facts.waybill_of(held.waybill_ref)
     ours, settled = held.prints, []
     if order is not None and order.prints.order == ours.order:
@@ -63,12 +67,27 @@ def match_of(held: Held, facts: Facts) -> Match:
         settled.append("waybill")
     if not in_force or (order and len(in_force) == 1 and in_force[0].prints.receipt == order.prints.receipt):
         settled.append("receipt")
-    return Match(held, order, waybill, in_force, received, frozenset(settled))
+    return Match(held, order, waybill, in_force, received, until_ms, frozenset(settled))
 
 
-def _was_there(other: Held | None, item: Held) -> bool:
+def _was_there(other: Held | None, item: Held, until_ms: int) -> bool:
     """Received before the list, and in force: judged by receipt, whenever the match runs (architecture, decision 5)."""
-    return other is not None and other.number < item.number and other.state in LIVE
+    return (
+        other is not None
+        and other.state in LIVE
+        and (other.number < item.number or (until_ms > 0 and other.received_ms < until_ms))
+    )
+
+
+def lacks(item: Match, facts: Facts) -> bool:
+    """Whether a document the list needs is not there yet (ORD-02)."""
+    there = _was_there(item.order, item.held, item.until_ms) and _was_there(item.waybill, item.held, item.until_ms)
+    return not there or (_needs_receipts(item, facts) and not item.receipts)
+
+
+def _by(item: Match) -> str:
+    """Before when a document had to be received."""
+    return f"received before {from_ms(item.until_ms).isoformat()}" if item.until_ms else "received before the list"
 
 
 def _when(other: Held | None, item: Held) -> str:
@@ -81,28 +100,29 @@ def _when(other: Held | None, item: Held) -> str:
 
 def order_was_not_there(item: Match, _: Facts) -> Iterable[Fault]:
     order = item.order
-    if _was_there(order, item.held):
+    if _was_there(order, item.held, item.until_ms):
         return NONE
-    return ((f"{HEAD}/orderNo", "an order (CEB303) received before the list", _when(order, item.held)),)
+    return ((f"{HEAD}/orderNo", f"an order (CEB303) {_by(item)}", _when(order, item.held)),)
 
 
 def waybill_was_not_there(item: Match, _: Facts) -> Iterable[Fault]:
     waybill = item.waybill
-    if _was_there(waybill, item.held):
+    if _was_there(waybill, item.held, item.until_ms):
         return NONE
-    return ((f"{HEAD}/logisticsNo", "a waybill (CEB505) received before the list", _when(waybill, item.held)),)
+    return ((f"{HEAD}/logisticsNo", f"a waybill (CEB505) {_by(item)}", _when(waybill, item.held)),)
 
 
 def receipts_were_not_there(item: Match, facts: Facts) -> Iterable[Fault]:
-    if not receipts_required(
-        facts.regime, read_compact(item.held.app_time) or item.held.received_at.astimezone(BEIJING)
-    ):
+    if item.receipts or not _needs_receipts(item, facts):
         return NONE
-    receipts = item.received
-    if any(_was_there(one, item.held) for one in receipts):
-        return NONE
-    found = _when(receipts[0] if receipts else None, item.held)
-    return ((f"{HEAD}/orderNo", "a payment receipt (CEB403) received before the list", found),)
+    found = _when(item.received[0] if item.received else None, item.held)
+    return ((f"{HEAD}/orderNo", f"a payment receipt (CEB403) {_by(item)}", found),)
+
+
+def _needs_receipts(item: Match, facts: Facts) -> bool:
+    """PAY-01, PAY-02: by the regime of the day the list was declared on."""
+    declared = read_compact(item.held.app_time) or item.held.received_at.astimezone(BEIJING)
+    return receipts_required(facts.regime, declared)
 
 
 def names_differ_from_the_order(item: Match, _: Facts) -> Iterable[Fault]:

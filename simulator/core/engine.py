@@ -8,13 +8,14 @@ answers stays. Documents of one message are judged alone, but see what was decid
 
 from collections.abc import Iterable, Sequence
 
-from swsim.simulator.clock import compact, read_compact, shifted, to_ms
+from swsim.simulator.clock import compact, from_ms, read_compact, shifted
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
 from swsim.simulator.codes.texts import TEXTS
 from swsim.simulator.core.checks_common import enrol
-from swsim.simulator.core.checks_matching import Match, match_of
+from swsim.simulator.core.checks_matching import Match, lacks, match_of
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Finding, Submission
+from swsim.simulator.core.judging import Judged, judge
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.machines import INPUT_OF, MACHINES, Input, step
 from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Stage, State
@@ -25,9 +26,11 @@ from swsim.simulator.core.movement import (
     is_complete,
     moves,
 )
-from swsim.simulator.core.numbers import invt_no, pre_no
-from swsim.simulator.core.rules import AT_CUSTOMS, BY_ROW, CHECKS, Check, Rule, Severity, Step
-from swsim.simulator.core.schedule import matches
+from swsim.simulator.core.numbers import pre_no
+from swsim.simulator.core.onward import steps_of
+from swsim.simulator.core.rules import AT_CUSTOMS, BY_ROW, CHECKS, Check, Step
+from swsim.simulator.core.schedule import matches, next_of
+from swsim.simulator.core.taking import KEPT, MATCHING, is_kept, keep, take
 from swsim.simulator.messages.edition import EDITION_202205
 
 TEXT_OF = {Input.CHANGE: "2-change", Input.REDRAFT: "1", Input.DRAFT: "1", Input.DELETE: "2-delete", Input.DECLARE: "2"}
@@ -39,8 +42,6 @@ SUCCESS = {
 }
 """What customs answers to a document it takes, by kind."""
 GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
-Judged = tuple[list[Finding], list[Finding], Rule | None]
-"""Faults that refuse, remarks, the first rule that refuses."""
 TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
 
 
@@ -62,10 +63,10 @@ def due(event: Event, facts: Facts) -> list[Decision]:
         held = facts.by_serial.get(serial)
         if held is None or held.number != event.number:
             continue
-        if held.kind in MOVING and event.stage is Stage.CUSTOMS and held.state == State.SENT:
+        if held.kind in MOVING and event.stage is Stage.CUSTOMS and held.state == State.SENT and not is_kept(held):
             decisions += _act(held, event, facts)
-        elif (decision := _advance(held, event, facts)) is not None:
-            decisions.append(decision)
+        else:
+            decisions += _advance(held, event, facts)
     return decisions
 
 
@@ -75,7 +76,7 @@ def _act(held: Held, event: Event, facts: Facts) -> list[Decision]:
     if not is_complete(dossier):
         return []
     decisions: list[Decision] = []
-    for one in [dossier_of(part, facts) for part in dossier.parts if part.state == State.SENT]:
+    for one in [dossier_of(part, facts) for part in dossier.parts if part.state == State.SENT and not is_kept(part)]:
         part = one.held
         fault = _forced_by(part, facts)
         decision = _forced(part, fault) if fault else _stored(part, one, CHECKS[part.kind, Step.CUSTOMS], facts)
@@ -90,7 +91,7 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
     remarks: list[Finding] = []
     who = (item.kind, item.cop_code, item.dxp_id, item.customs_code, item.received_at.date(), item.firms, item.names)
     if who not in facts.cleared:
-        faults, remarks, rule = _judge(item, CHECKS[item.kind, Step.SENDER], facts)
+        faults, remarks, rule = judge(item, CHECKS[item.kind, Step.SENDER], facts)
         if rule is not None:
             return _refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), faults, remarks)
         if not remarks:
@@ -121,7 +122,7 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
         if others:
             found = f"list {external(others[0].key)} in state {others[0].state}"
             return _refuse_key(item, codes.duplicate, "ORD-05", "one live list an order", found, remarks)
-    more, notes, rule = _judge(item, CHECKS[item.kind, Step.FIELDS], facts, item.findings)
+    more, notes, rule = judge(item, CHECKS[item.kind, Step.FIELDS], facts, item.findings)
     if asked is Input.DELETE:  # what is deleted need not be right any more, only the message that says so
         more, notes = ([f for f in some if f.rule.split("/")[0] in OF_THE_MESSAGE] for some in (more, notes))
         rule = BY_ROW[more[0].rule] if more else None
@@ -136,7 +137,7 @@ def _signature(item: Submission, facts: Facts) -> Judged:
     """What MSG-14 finds. Documents of a message that name the same firms share it."""
     seen = (item.number, item.firms, item.customs_code, item.app_status, item.app_time[:8])
     if seen not in facts.signatures:
-        faults, remarks, rule = _judge(item, CHECKS[item.kind, Step.SIGNATURE], facts, kind=item.kind)
+        faults, remarks, rule = judge(item, CHECKS[item.kind, Step.SIGNATURE], facts, kind=item.kind)
         facts.signatures[seen] = faults, remarks, rule.row if rule else None
     faults, remarks, row = facts.signatures[seen]
     return faults, remarks, BY_ROW[row] if row else None
@@ -154,33 +155,53 @@ def _accept(
     serial = before.serial if before else facts.take_serial()
     number = before.pre_no if before else pre_no(item.kind, item.received_at, serial)
     held = Held.of(item, serial, target, app_time, number, before.invt_no if before else "")
+    if before is not None:  # what was ordered of a document holds for its next version
+        held.forced, held.waits = before.forced, KEPT if is_kept(before) else ""
     facts.put(held)
     enrol(item, facts)
     status = ReturnStatus.STAGED if target is State.STAGED else ReturnStatus.DECLARING
     return Decision(item, Stage.RECEIVE, status, target, TEXT_OF[asked], [], remarks, "", held)
 
 
-def _advance(held: Held, event: Event, facts: Facts) -> Decision | None:
+def _advance(held: Held, event: Event, facts: Facts) -> list[Decision]:
     if held.state == State.DELETED:  # customs confirms the deletion, the document stays deleted
         status = _success(held.kind, facts)
-        return Decision(held, event.stage, status, State.DELETED, str(int(status)), held=held)
-    if event.stage is Stage.SEND:
-        return _move(held, Stage.SEND, Input.SEND, ReturnStatus.SENT)
-    if event.stage is Stage.APPROVE:
-        decision = _move(held, Stage.APPROVE, Input.APPROVE, ReturnStatus.APPROVED)
-        if decision is not None:
-            held.invt_no = held.invt_no or invt_no(held.customs_code, event.at, held.serial)
-        return decision
-    if event.stage is Stage.RELEASE:
-        decision = _move(held, Stage.RELEASE, Input.RELEASE, ReturnStatus.RELEASED)
-        held.released_ms = to_ms(event.at) if decision is not None else held.released_ms
-        return decision
+        return [Decision(held, event.stage, status, State.DELETED, str(int(status)), held=held)]
+    if is_kept(held):
+        return [keep(held, event.stage)] if event.stage is next_of(held) else []
+    if event.stage is not Stage.CUSTOMS:
+        return steps_of(held, event, facts)
     if (fault := _forced_by(held, facts)) is not None:
-        return _forced(held, fault)
+        return _some(_forced(held, fault))
     if held.kind != "603":
-        return _stored(held, None, (), facts)
-    match = match_of(held, facts)
-    return _stored(held, match, AT_CUSTOMS[match.settled], facts)
+        return _some(_stored(held, None, (), facts))
+    return _matched(held, event, facts)
+
+
+def _matched(held: Held, event: Event, facts: Facts) -> list[Decision]:
+    """A list beside order, waybill, receipts; under `match = wait(T)` not before they are there, or T is over."""
+    profile, match = facts.profile.at(held.customs_code), match_of(held, facts)
+    if profile.match is not None and held.state == State.SENT:
+        expiry = from_ms(match.until_ms)
+        if event.at < expiry and lacks(match, facts):
+            if held.waits == MATCHING:
+                return []
+            facts.postponed.append(Event(expiry, Stage.CUSTOMS, held.number, held.message_guid, [held.serial]))
+            held.waits = MATCHING
+            return [Decision(held, Stage.HOLD, held.state, held.state, "", held=held)]
+        held.waits = ""
+    decision = _stored(held, match, AT_CUSTOMS[match.settled], facts)
+    decisions = _some(decision)
+    if decision is not None and decision.faults and profile.match_answers == "all":
+        pieces = [one for one in (match.order, *match.received, match.waybill) if one is not None]
+        for piece in pieces:
+            told = _with(take(piece, Stage.CUSTOMS, Input.MISMATCH), decision.faults, [], "")
+            decisions += _some(told)
+    return decisions
+
+
+def _some(decision: Decision | None) -> list[Decision]:
+    return [decision] if decision is not None else []
 
 
 def _forced_by(held: Held, facts: Facts) -> FaultPlan | None:
@@ -196,67 +217,26 @@ def _forced(held: Held, fault: FaultPlan) -> Decision | None:
     """The decision that the fault table wants."""
     found = Finding("FAULT", "", "", f"{fault.id}: {fault.status} {fault.info}".rstrip())
     status = ReturnStatus.REJECTED if fault.status == ReturnStatus.REJECTED else fault.status
-    return _with(_move(held, Stage.CUSTOMS, Input.REJECT, status), [found], [], fault.info)
+    return _with(take(held, Stage.CUSTOMS, Input.REJECT, status), [found], [], fault.info)
 
 
 def _stored(held: Held, seen: Match | Dossier | None, checks: Iterable[Check], facts: Facts) -> Decision | None:
     """What customs decides on a document by what it is seen beside: stored, or rejected."""
-    faults, remarks, rule = _judge(seen, checks, facts)
+    faults, remarks, rule = judge(seen, checks, facts)
     if rule is None:
-        return _with(_move(held, Stage.CUSTOMS, Input.STORE, _success(held.kind, facts)), [], remarks, "")
+        return _with(take(held, Stage.CUSTOMS, Input.STORE, _success(held.kind, facts)), [], remarks, "")
     code = rule.code(held.kind, facts.profile.at(held.customs_code))
-    return _with(_move(held, Stage.CUSTOMS, Input.REJECT, code), faults, remarks, "")
+    return _with(take(held, Stage.CUSTOMS, Input.REJECT, code), faults, remarks, "")
 
 
 def _success(kind: str, facts: Facts) -> ReturnStatus:
     return ReturnStatus(facts.profile.logistics_success) if kind == "505" else SUCCESS[kind]
 
 
-def _move(held: Held, stage: Stage, asked: Input, status: int) -> Decision | None:
-    arc = step(held.kind, held.state, asked)
-    if arc is None:
-        return None
-    held.state = int(arc.target)
-    return Decision(held, stage, status, held.state, str(int(status)), held=held)
-
-
 def _with(decision: Decision | None, faults: list[Finding], remarks: list[Finding], info: str) -> Decision | None:
     if decision is not None:
         decision.faults, decision.remarks, decision.info = faults, remarks, info
     return decision
-
-
-def _judge(
-    item: Submission | Match | Dossier | None,
-    checks: Iterable[Check],
-    facts: Facts,
-    found: Iterable[Finding] = (),
-    kind: str = "",
-) -> Judged:
-    """Sort what was found and what the predicates find: faults that refuse, remarks, and the first rule that refuses
-    (it decides the code).
-    """
-    faults: list[Finding] = []
-    remarks: list[Finding] = []
-    first: Rule | None = None
-    all_found = [*found, *[Finding(rule.row, *fault) for check, rule in checks for fault in check(item, facts)]]
-    profile = facts.profile.at(_customs(item)) if facts.profile.by_customs else facts.profile
-    for finding in all_found:
-        rule = BY_ROW[finding.rule]
-        severity = rule.severity(profile, kind)
-        if severity is Severity.REFUSE:
-            first = first or rule
-            faults.append(finding)
-        elif severity is Severity.REMARK:
-            remarks.append(finding)
-    return faults, remarks, first
-
-
-def _customs(item: Submission | Match | Dossier | None) -> str:
-    """The customs district that judges; orders, receipts and waybills name none."""
-    if item is None:
-        return ""
-    return item.customs_code if isinstance(item, Submission) else item.held.customs_code
 
 
 def _refuse(item: Submission, code: int, faults: list[Finding], remarks: list[Finding]) -> Decision:

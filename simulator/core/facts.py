@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from swsim.simulator.core.incoming import Finding, Signed
-from swsim.simulator.core.model import LIVE, REFS, FaultPlan, Held
+from swsim.simulator.core.model import BINDING, REFS, Event, FaultPlan, Held
 from swsim.simulator.profile import Profile, Regime
 from swsim.simulator.registry import Enterprise, Registry
 
@@ -69,6 +69,8 @@ class Facts:
         """What MSG-14 found (faults, remarks, the row that refuses), by message and by what it looks at in a document:
         most of a message share it.
         """
+        self.postponed: list[Event] = []
+        """Steps that were not taken and are due again (ORD-02)."""
         self._asked: dict[tuple[str, str], set[str]] = {}
         self.seed = seed
         self.faults = faults
@@ -131,7 +133,7 @@ class Facts:
     def live_lists(self, *, order: str | None = None, waybill: str | None = None, but: int = -1) -> list[Held]:
         """Lists that bind an order or a waybill, without the one of serial `but`."""
         found = self.found("order_ref", "603", order) if order else self.found("waybill_ref", "603", waybill)
-        return [held for held in found if held.state in LIVE and held.serial != but]
+        return [held for held in found if held.state in BINDING and held.serial != but]
 
     def known(self, code: str) -> Enterprise | None:
         """The enterprise of a code."""

@@ -29,6 +29,13 @@ class Input(StrEnum):
     RELEASE = "release"
     DEPART = "depart"
     WITHDRAW = "withdraw"
+    FAIL = "fail"
+    REVIEW = "review"
+    PASS = "pass"  # noqa: S105 - no password: the review is passed
+    DECLINE = "decline"
+    SUSPEND = "suspend"
+    HAND_OVER = "hand-over"
+    MISMATCH = "mismatch"
 
 
 INPUT_OF = {
@@ -69,6 +76,12 @@ RETURN = Citation("2.12.4", "returnStatus")
 MOVED = Citation("observed", "open simulator: arrival releases, departure closes")
 RESUBMIT = Citation("observed", "open simulator: a rejected key is checked again")
 
+SENDING = (
+    Transition(S.DECLARING, Input.SEND, S.SENT, RETURN, Basis.SPEC),
+    Transition(S.DECLARING, Input.FAIL, S.SEND_FAILED, RETURN, Basis.SPEC),
+    Transition(S.SEND_FAILED, Input.SEND, S.SENT, RETURN, Basis.SPEC),
+)
+
 
 def _transmitted(success: State) -> tuple[Transition, ...]:
     """Order, payment receipt and waybill differ only in the status of success."""
@@ -82,9 +95,10 @@ def _transmitted(success: State) -> tuple[Transition, ...]:
         *arcs(
             (S.DECLARING, S.SENT, success), Input.DELETE, S.DELETED, Citation("7.2", "-301011"), Basis.SPEC, free=True
         ),
-        Transition(S.DECLARING, Input.SEND, S.SENT, RETURN, Basis.SPEC),
+        *SENDING,
         Transition(S.SENT, Input.STORE, success, RETURN, Basis.SPEC),
         Transition(S.SENT, Input.REJECT, S.REJECTED, RETURN, Basis.SPEC),
+        Transition(success, Input.MISMATCH, S.REJECTED, Citation("observed", "import returns"), Basis.OBSERVED),
     )
 
 
@@ -94,11 +108,14 @@ _INVENTORY = (
     *arcs(UNDECIDED, Input.REDRAFT, S.STAGED, Citation("7.2", "-621012"), Basis.SPEC),
     *arcs(UNDECIDED, Input.CHANGE, S.DECLARING, Citation("7.2", "-621012"), Basis.SPEC),
     *arcs(UNDECIDED, Input.DELETE, S.DELETED, Citation("7.2", "-621012"), Basis.SPEC),
-    Transition(S.DECLARING, Input.SEND, S.SENT, RETURN, Basis.SPEC),
+    *SENDING,
     Transition(S.SENT, Input.STORE, S.STORED, RETURN, Basis.SPEC),
     Transition(S.SENT, Input.REJECT, S.REJECTED, RETURN, Basis.SPEC),
     Transition(S.STORED, Input.APPROVE, S.APPROVED, RETURN, Basis.OBSERVED),
     Transition(S.STORED, Input.REJECT, S.REJECTED, RETURN, Basis.SPEC),
+    Transition(S.STORED, Input.REVIEW, S.IN_REVIEW, RETURN, Basis.SPEC),
+    Transition(S.IN_REVIEW, Input.PASS, S.APPROVED, RETURN, Basis.SPEC),
+    Transition(S.IN_REVIEW, Input.DECLINE, S.REJECTED, RETURN, Basis.SPEC),
     Transition(S.APPROVED, Input.ARRIVE, S.RELEASED, MOVED, Basis.OBSERVED),
     Transition(S.APPROVED, Input.INSPECT, S.UNDER_INSPECTION, MOVED, Basis.OBSERVED),
     Transition(S.UNDER_INSPECTION, Input.RELEASE, S.RELEASED, RETURN, Basis.SPEC),
@@ -115,17 +132,25 @@ def _moving(success: State) -> tuple[Transition, ...]:
         *arcs(UNDECIDED, Input.REDRAFT, S.STAGED, APP_TYPE, Basis.SPEC),
         *arcs(UNDECIDED, Input.CHANGE, S.DECLARING, APP_TYPE, Basis.SPEC),
         *arcs(UNDECIDED, Input.DELETE, S.DELETED, APP_TYPE, Basis.SPEC),
-        Transition(S.DECLARING, Input.SEND, S.SENT, RETURN, Basis.SPEC),
+        *SENDING,
         Transition(S.SENT, Input.STORE, success, RETURN, Basis.SPEC),
         Transition(S.SENT, Input.REJECT, S.REJECTED, RETURN, Basis.SPEC),
     )
 
 
+REFUNDED = Citation("2.18.4", "returnStatus")
+LOOKED_AT = (S.IN_REVIEW, S.UNDER_INSPECTION, S.SUSPENDED)
 _REFUND = (
     *_moving(S.STORED),
-    Transition(S.STORED, Input.RELEASE, S.RELEASED, Citation("2.18.4", "returnStatus"), Basis.ASSUMED),
+    Transition(S.STORED, Input.RELEASE, S.RELEASED, REFUNDED, Basis.ASSUMED),
+    Transition(S.STORED, Input.REVIEW, S.IN_REVIEW, REFUNDED, Basis.ASSUMED),
+    Transition(S.STORED, Input.INSPECT, S.UNDER_INSPECTION, REFUNDED, Basis.ASSUMED),
+    Transition(S.STORED, Input.SUSPEND, S.SUSPENDED, REFUNDED, Basis.ASSUMED),
+    *arcs(LOOKED_AT, Input.RELEASE, S.RELEASED, REFUNDED, Basis.ASSUMED),
+    *arcs(LOOKED_AT, Input.HAND_OVER, S.HANDED_OVER, REFUNDED, Basis.ASSUMED),
+    *arcs(LOOKED_AT, Input.DECLINE, S.REJECTED, REFUNDED, Basis.ASSUMED),
 )
-"""Returned goods are released when the site has tallied them (RET-10)."""
+"""Returned goods are released when the site has tallied them (RET-10), at once or after somebody looked at them."""
 
 MACHINES = {
     "213": _REFUND,
@@ -141,6 +166,16 @@ MACHINES = {
 }
 
 _ARCS = {kind: {(row.source, row.input): row for row in rows} for kind, rows in MACHINES.items()}
+
+
+REPORTED = frozenset(INPUT_OF.values()) | {Input.WITHDRAW}
+"""What an enterprise asks for, itself or by a cancellation; the other inputs are customs' own."""
+
+
+def by_customs(kind: str, state: int) -> dict[int, Transition]:
+    """What customs may decide on a document in a state, by the status it leads to."""
+    rows = _ARCS[kind].items()
+    return {int(row.target): row for (source, asked), row in rows if source == state and asked not in REPORTED}
 
 
 def arc_to(kind: str, status: int) -> Transition | None:

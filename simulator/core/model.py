@@ -28,6 +28,8 @@ class State(IntEnum):
     IN_REVIEW = ReturnStatus.IN_REVIEW
     APPROVED = ReturnStatus.APPROVED
     UNDER_INSPECTION = ReturnStatus.UNDER_INSPECTION
+    HANDED_OVER = ReturnStatus.HANDED_OVER
+    SUSPENDED = ReturnStatus.SUSPENDED
     RELEASED = ReturnStatus.RELEASED
     CLOSED = ReturnStatus.CLOSED
 
@@ -40,11 +42,15 @@ LIVE = frozenset(
         State.IN_REVIEW,
         State.APPROVED,
         State.UNDER_INSPECTION,
+        State.HANDED_OVER,
+        State.SUSPENDED,
         State.RELEASED,
         State.CLOSED,
     }
 )
 """A list in one of these binds its order and its waybill; a transmitted document in one of these is there (ORD-01)."""
+BINDING = LIVE | {State.SEND_FAILED}
+"""A list that could not be sent is sent again: its order and waybill are not free (ORD-05)."""
 
 
 class Basis(StrEnum):
@@ -63,11 +69,13 @@ class Stage(StrEnum):
     SEND = "send"
     CUSTOMS = "customs"
     APPROVE = "approve"
+    REVIEW = "review"
     ARRIVE = "arrive"
     RELEASE = "release"
     DEPART = "depart"
     FILL = "fill"
     WITHDRAW = "withdraw"
+    HOLD = "hold"
     PLAY_303 = "play 303"
     PLAY_403 = "play 403"
     PLAY_505 = "play 505"
@@ -130,6 +138,10 @@ class Held:
     prints: Prints
     released_ms: int = 0
     """When customs released it (800), the beginning of the year in which goods may come back (RET-01)."""
+    forced: int = 0
+    """The status ordered for its next decision that may be one (control API), 0 for none."""
+    waits: str = ""
+    """What keeps it where it is (`core.taking`), empty where nothing does."""
     content: bytes = b""
     decoded: Any = None
 
@@ -199,8 +211,8 @@ class Decision:
 
     @property
     def told(self) -> bool:
-        """Whether a return says so: no status stands for a list that was filled (WB-01) or withdrawn (CAN-05)."""
-        return self.stage not in {Stage.FILL, Stage.WITHDRAW}
+        """Whether a return says so: no status stands for a list that was filled (WB-01), withdrawn (CAN-05) or kept."""
+        return self.stage not in {Stage.FILL, Stage.WITHDRAW, Stage.HOLD}
 
 
 @dataclass(slots=True)

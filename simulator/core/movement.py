@@ -12,13 +12,13 @@ from typing import Any
 
 import orjson
 
-from swsim.simulator.clock import to_ms
+from swsim.simulator.core import risk
 from swsim.simulator.core.facts import Facts, Needs
 from swsim.simulator.core.keys import join, split
-from swsim.simulator.core.machines import Input, step
+from swsim.simulator.core.machines import Input
 from swsim.simulator.core.model import Decision, Held, Stage, State
 from swsim.simulator.core.numbers import serial_of
-from swsim.simulator.core.schedule import fraction
+from swsim.simulator.core.taking import is_kept, keep, take
 
 SPLIT = frozenset({"507", "509", "607"})
 MOVING = SPLIT | {"605", "213", "215"}
@@ -141,8 +141,7 @@ def moves(dossier: Dossier, at: datetime, facts: Facts) -> list[Decision]:
 
 
 def _arrives(held: Held, facts: Facts) -> Input:
-    drawn = fraction(facts.seed, "inspection", f"{held.key}/{held.guid}")
-    return Input.INSPECT if drawn < facts.profile.at(held.customs_code).inspection_rate else Input.ARRIVE
+    return risk.arriving(held, facts.profile.at(held.customs_code), facts)
 
 
 def _released(held: Held, facts: Facts) -> list[Decision]:
@@ -158,21 +157,30 @@ def _released(held: Held, facts: Facts) -> list[Decision]:
         by_waybill = [one for one in facts.found("waybill_ref", "215", held.waybill_ref) if not one.list_ref]
         found = facts.found("list_ref", "215", held.list_ref) + by_waybill
         tallied, waiting = any(one.state == State.APPROVED for one in found), [held]
-    return _steps([one for one in waiting if tallied], Stage.RELEASE, [Input.RELEASE] * len(waiting) if tallied else [])
+    some = [one for one in waiting if tallied and one.state == State.STORED]
+    return _steps(some, Stage.RELEASE, [risk.tallied(one, facts.profile.at(one.customs_code), facts) for one in some])
 
 
 def _steps(
     documents: Sequence[Held], stage: Stage, asked: Iterable[Input], at: datetime | None = None
 ) -> list[Decision]:
+    """Each takes its step; one that is kept takes it when it is let go."""
     decisions = []
     for held, one in zip(documents, asked, strict=True):
-        arc = step(held.kind, held.state, one)
-        if arc is not None:
-            held.state = int(arc.target)
-            if at is not None and arc.target is State.RELEASED:
-                held.released_ms = to_ms(at)
-            decisions.append(Decision(held, stage, held.state, held.state, str(held.state), held=held))
+        if is_kept(held):
+            decisions.append(keep(held, stage))
+        elif (decision := take(held, stage, one, at=at)) is not None:
+            decisions.append(decision)
     return decisions
+
+
+def moved(held: Held, stage: Stage, at: datetime, facts: Facts) -> list[Decision]:
+    """The step that a document takes that was kept when others moved it."""
+    if stage is Stage.ARRIVE:
+        return _steps([held], stage, [_arrives(held, facts)], at)
+    if held.kind == "213":
+        return _steps([held], stage, [risk.tallied(held, facts.profile.at(held.customs_code), facts)])
+    return _steps([held], stage, [Input.DEPART if stage is Stage.DEPART else Input.WITHDRAW])
 
 
 def _fill(head: Any, named: Named) -> Decision | None:

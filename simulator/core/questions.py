@@ -8,6 +8,7 @@ from swsim.simulator.core.incoming import Paper, Submission
 from swsim.simulator.core.model import Event, Held, Stage
 from swsim.simulator.core.movement import MOVING, SPLIT, dossier_of, list_of, needs_of_lists, needs_of_parts, parts_of
 from swsim.simulator.core.numbers import serial_of
+from swsim.simulator.core.schedule import PIECES
 from swsim.simulator.profile import Profile
 
 
@@ -31,6 +32,9 @@ def needs(kind: str, items: Sequence[Submission | Paper]) -> Needs:
 def needs_on_arrival(kind: str, items: Sequence[Submission], facts: Facts) -> Needs:
     """Whose content `decide` has to see: of the list that goods return from, of other applications for it."""
     wanted = Needs()
+    for item in items if kind in PIECES and facts.profile.waits else ():  # lists may wait for them (ORD-02)
+        wanted.ask("order_ref", "603", item.order_ref)
+        wanted.ask("waybill_ref", "603", item.waybill_ref)
     for item in items if kind == "213" else ():
         listed = list_of(item.list_ref, facts)
         known = [*([listed] if listed else []), *facts.found("list_ref", "213", item.list_ref)]

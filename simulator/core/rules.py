@@ -26,6 +26,7 @@ from swsim.simulator.core import checks_numbers as numbers
 from swsim.simulator.core import checks_refund as refund
 from swsim.simulator.core import checks_signature as signing
 from swsim.simulator.core import checks_simplified as simplified
+from swsim.simulator.core import checks_switched as switched
 from swsim.simulator.core import checks_transmitted as sent
 from swsim.simulator.core.checks_common import Fault
 from swsim.simulator.core.model import Basis, Citation
@@ -272,6 +273,7 @@ RULES: tuple[Rule, ...] = (
     # --- simplified declaration, business to business -------------------------------------------------------------------
     Rule("STA-01", ("603",), FIELDS, simplified.zone_is_wrong, PARAMETER, REFUSE, REFUSE, "简化申报应在跨境电子商务综合试验区", "a simplified declaration is made in a pilot zone", Citation(A194, "art. 12"), LAW),
     Rule("STA-01", ("603",), FIELDS, simplified.zone_is_unknown, PARAMETER, REMARK, REMARK, "申报地海关不在已知综合试验区", "the customs is of no pilot zone known here", Citation(A194, "art. 12"), LAW, "unknown"),
+    Rule("STA-01", ("603",), FIELDS, switched.zone_is_denied, PARAMETER, OFF, OFF, "该海关不属于综合试验区（按参数设定）", "a profile says that the customs lies in no pilot zone", Citation(A194, "art. 12"), ASSUMED, "denied"),
     Rule("STA-02", ("603",), FIELDS, simplified.simplified_list_has_a_licence, PARAMETER, REFUSE, REFUSE, "简化申报不得涉及许可证件", "a simplified declaration has no licence", Citation(A194, "art. 12"), LAW),
     Rule("STA-02", ("603",), FIELDS, simplified.simplified_goods_are_excluded, PARAMETER, REFUSE, REFUSE, "简化申报不得涉及出口关税、许可证件", "goods of a simplified declaration bear no export duty and need no licence", Citation(A194, "art. 12"), LAW, "tariff"),
     Rule("STA-03", ("603",), FIELDS, simplified.simplified_list_is_dear, -621005, REFUSE, REFUSE, "简化申报单票价值不得超过人民币5000元", "a simplified declaration is worth at most 5,000 RMB", Citation(A194, "art. 12"), LAW),
@@ -286,6 +288,7 @@ RULES: tuple[Rule, ...] = (
     Rule("ARR-04", TRAILED, FIELDS, moved.waybill_stands_twice, PARAMETER, REMARK, REFUSE, "同一单证内运单不得重复", "a waybill stands once", spec("2.7.4", "logisticsNo"), ASSUMED, "twice"),
     # --- arrival, departure, master list, cancellation by themselves ------------------------------------------------------
     Rule("ARR-02", ("507",), FIELDS, moved.arrival_is_not_export, PARAMETER, REFUSE, REFUSE, "进出口标记应为E", "ieFlag is E", spec("2.7.4", "ieFlag"), SPEC),
+    Rule("ARR-02", ("507",), FIELDS, switched.site_is_missing, PARAMETER, OFF, OFF, "该海关有多个监管场所，应填监管场所代码", "a profile says that the customs has several sites: loctNo is given", spec("2.7.4", "loctNo"), SPEC, "site"),
     Rule("DEP-01", ("507", "509"), FIELDS, moved.transport_is_missing, PARAMETER, REFUSE, REFUSE, "非邮路运输的运输工具、航次、提运单号不得为空", "only by mail transport and bill may be empty", spec("2.9.4", "billNo"), SPEC, "transport"),
     Rule("DEP-01", ("509",), FIELDS, moved.leave_time_is_no_time, PARAMETER, REFUSE, REFUSE, "离境时间应为真实日期时间", "leaveTime is a date and time", spec("2.9.4", "leaveTime"), SPEC, "form"),
     Rule("DEP-01", ("509",), FIELDS, moved.departure_is_reported_ahead, PARAMETER, REMARK, REFUSE, "离境时间不得晚于报送时间", "leaveTime is not after appTime", spec("2.9.4", "leaveTime"), ASSUMED, "ahead"),
@@ -314,7 +317,7 @@ RULES: tuple[Rule, ...] = (
     # --- customs: what had to be there ------------------------------------------------------------------------------
     Rule("ORD-01", ("603",), CUSTOMS, matching.order_was_not_there, wire("9301"), REFUSE, REFUSE, "申报前应已传输交易数据", "the order was transmitted before the list", Citation(A194, "art. 7"), LAW, "order", -301003),
     Rule("ORD-01", ("603",), CUSTOMS, matching.waybill_was_not_there, wire("9505"), REFUSE, REFUSE, "申报前应已传输物流数据", "the waybill was transmitted before the list", Citation(A194, "art. 7"), LAW, "waybill"),
-    Rule("PAY-01", ("603",), CUSTOMS, matching.receipts_were_not_there, wire("9403"), REFUSE, REFUSE, "申报前应已传输收款数据", "the payment receipt was transmitted before the list", Citation(A194, "art. 7"), LAW, "", -401004),
+    Rule("PAY-01", ("603",), CUSTOMS, matching.receipts_were_not_there, wire("9403"), REFUSE, REFUSE, "申报前应已传输收款数据（2024年12月15日起不再要求：regime 2024-167）", "the payment receipt was transmitted before the list (not asked for under regime 2024-167)", Citation(A194, "art. 7"), LAW, "", -401004),
     # --- customs: the match -----------------------------------------------------------------------------------------
     Rule("MAT-01", ("603",), CUSTOMS, matching.names_differ_from_the_order, wire("9310"), REFUSE, REFUSE, "清单与订单的平台、企业应一致", "list and order name the same enterprises", spec("2.11.4", "ebcName"), SPEC, settled="order"),
     Rule("MAT-02", ("603",), CUSTOMS, matching.line_count_differs_from_the_order, wire("1320"), REFUSE, REFUSE, "清单与订单的商品项数应一致", "list and order have as many lines", Citation("observed", "import code 1320"), OBSERVED, settled="order"),
@@ -332,6 +335,7 @@ RULES: tuple[Rule, ...] = (
     Rule("ARR-03", ("507",), CUSTOMS, moving.arrived_list_is_not_approved, wire("9702"), REFUSE, REFUSE, "运抵单的运单应有已审结的清单", "the list of each waybill is approved", spec("2.7.4", "logisticsNo"), ASSUMED),
     Rule("ARR-03", ("507",), CUSTOMS, moving.arrived_list_is_of_another_customs, wire("9703"), REFUSE, REFUSE, "运抵单与清单的申报地海关应一致", "arrival and list name the same customs", spec("2.7.4", "customsCode"), ASSUMED, "customs"),
     Rule("ARR-03", ("507",), CUSTOMS, moving.nothing_arrives, wire("9704"), REFUSE, REFUSE, "表体为空时提运单下应有清单", "an empty body stands for the lists of the bill", spec("2.7.4", "billNo"), SPEC, "bill"),
+    Rule("ORD-03", ("507",), CUSTOMS, switched.master_list_is_missing, wire("9706"), REMARK, REFUSE, "清单未填运输信息的，运抵前应有总分单", "a master list fills what a list left empty before its goods arrive", spec("2.11.4", "billNo"), OBSERVED),
     Rule("ARR-04", ("507",), CUSTOMS, moving.list_arrived_before, wire("9705"), REFUSE, REFUSE, "一个运单只运抵一次", "a waybill arrives once", spec("2.7.4", "logisticsNo"), ASSUMED),
     # --- departure ----------------------------------------------------------------------------------------------------
     Rule("DEP-01", ("509",), CUSTOMS, moving.departing_list_is_not_released, wire("9901"), REFUSE, REFUSE, "离境单的运单应有已放行的清单", "the list of each waybill is released", spec("2.9.4", "logisticsNo"), SPEC),
@@ -400,6 +404,8 @@ KEY_RULES = {
         KeyRule("MSG-13", "同一报文内业务主键重复", "the same key twice in one message", Citation("observed", "open simulator"), OBSERVED),
         KeyRule("ORD-05", "一个订单只能对应一个有效清单", "one live list an order", spec("2.11.4", "orderNo"), SPEC),
         KeyRule("X1", "报送类型应为1、2或3", "appType is 1, 2 or 3", spec("2.1.4", "appType"), SPEC),
+        KeyRule("REVIEW", "人工审核不通过", "turned down after a review by hand", spec("2.12.4", "returnStatus"), ASSUMED),
+        KeyRule("FORCED", "按指令作出的决定", "decided by an order of the control API", Citation("sandbox", "force"), ASSUMED),
         KeyRule("FAULT", "按故障表作出的决定", "decided by the fault table of this sandbox", Citation("sandbox", "faults"), ASSUMED),
     )
 }  # fmt: skip

@@ -4,16 +4,18 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from swsim.simulator.codes.status import ReturnStatus
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import external, split
 from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Stage, State
+from swsim.simulator.core.taking import MATCHING
 from swsim.simulator.profile import Delay
 
+PIECES = frozenset({"303", "403", "505"})
 DELAYS = {
     Stage.SEND: "sent_after",
     Stage.CUSTOMS: "customs_after",
     Stage.APPROVE: "approved_after",
+    Stage.REVIEW: "reviewed_after",
     Stage.RELEASE: "inspected_after",
 }
 """By the stage that comes next: the switch that says how long it takes."""
@@ -21,8 +23,13 @@ DELAYS = {
 
 def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Event]:
     """The next events of decided documents: one a stage, more only where the fault table delays some of them."""
-    events: dict[tuple[datetime, Stage], Event] = {}
+    planned, facts.postponed = facts.postponed, []
+    events: dict[tuple[datetime, Stage, int], Event] = {(e.at, e.stage, e.number): e for e in planned}
     draws: dict[tuple[str, Stage, str], datetime] = {}
+    for decision in decisions if facts.profile.waits else ():
+        for waiting in _awaiting(decision, facts):
+            again = Event(at, Stage.CUSTOMS, waiting.number, waiting.message_guid, [waiting.serial])
+            events[at, Stage.CUSTOMS, -waiting.serial] = again
     for decision in decisions:
         held, following = decision.held, _following(decision)
         if held is None or following is None:
@@ -34,17 +41,29 @@ def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Even
         for fault in facts.faults:
             if fault.action == "delay" and _delayed_stage(fault, held.kind) is following and matches(fault, held):
                 when += fault.by
-        event = events.get((when, following))
+        event = events.get((when, following, held.number))
         if event is None:
-            event = events[when, following] = Event(when, following, held.number, held.message_guid, [])
+            event = events[when, following, held.number] = Event(when, following, held.number, held.message_guid, [])
         event.serials.append(held.serial)
     return list(events.values())
 
 
+def _awaiting(decision: Decision, facts: Facts) -> list[Held]:
+    """Lists at customs that wait for a document that was received just now (ORD-02)."""
+    held = decision.held
+    if decision.stage is not Stage.RECEIVE or held is None or held.kind not in PIECES:
+        return []
+    lists = facts.found("order_ref", "603", held.order_ref) + facts.found("waybill_ref", "603", held.waybill_ref)
+    return [one for one in lists if one.waits == MATCHING]
+
+
 def _due(held: Held, stage: Stage, at: datetime, facts: Facts) -> datetime:
+    """Nothing answers in an outage; what is sent in one the first time fails (`core.risk`)."""
     profile = facts.profile.at(held.customs_code)
-    delay: Delay = getattr(profile, DELAYS[stage])
-    return profile.due(at, delay, fraction(facts.seed, stage, held.message_guid) if delay.most else 0.0)
+    retried = held.state == State.SEND_FAILED
+    delay: Delay = profile.retried_after if retried else getattr(profile, DELAYS[stage])
+    when = profile.due(at, delay, fraction(facts.seed, stage, held.message_guid) if delay.most else 0.0)
+    return when if stage is Stage.SEND and not retried else profile.answered(when)
 
 
 def fraction(seed: int, purpose: str, name: str) -> float:
@@ -68,15 +87,28 @@ def _delayed_stage(fault: FaultPlan, kind: str) -> Stage:
     return Stage.APPROVE if kind == "603" and fault.stage in {"399", Stage.APPROVE} else Stage.CUSTOMS
 
 
+NEXT = {
+    int(state): stage
+    for state, stage in (
+        (State.DECLARING, Stage.SEND),
+        (State.SEND_FAILED, Stage.SEND),
+        (State.SENT, Stage.CUSTOMS),
+        (State.IN_REVIEW, Stage.REVIEW),
+        (State.UNDER_INSPECTION, Stage.RELEASE),
+        (State.SUSPENDED, Stage.RELEASE),
+    )
+}
+"""What comes next from a state, by itself."""
+
+
 def _following(decision: Decision) -> Stage | None:
-    if decision.state is None or decision.status in {ReturnStatus.STAGED, ReturnStatus.REJECTED} or decision.status < 0:
+    if decision.state is None or decision.status < 0 or not decision.told:
         return None
-    if decision.stage is Stage.RECEIVE:
-        return Stage.CUSTOMS if decision.state == State.DELETED else Stage.SEND
-    if decision.stage is Stage.SEND:
-        return Stage.CUSTOMS
-    if decision.held is None or decision.held.kind != "603":
-        return None
-    if decision.state == State.UNDER_INSPECTION:
-        return Stage.RELEASE
-    return Stage.APPROVE if decision.stage is Stage.CUSTOMS and decision.state == State.STORED else None
+    if decision.state == State.DELETED:  # customs confirms the deletion, once
+        return Stage.CUSTOMS if decision.stage is Stage.RECEIVE else None
+    return next_of(decision.held) if decision.held is not None else None
+
+
+def next_of(held: Held) -> Stage | None:
+    """The stage that follows from where a document stands."""
+    return Stage.APPROVE if held.state == State.STORED and held.kind == "603" else NEXT.get(held.state)

@@ -23,6 +23,7 @@ from swsim.simulator.store.sqlite_rows import (
     IN,
     MANY,
     SERIALS,
+    changing,
     document_values,
     held_of,
     look_up,
@@ -71,12 +72,9 @@ class SqliteGroup:
             some = fresh[start : start + MANY]
             self._db.execute(upsert(len(some)), list(chain.from_iterable(document_values(box, row) for row in some)))
         self._db.executemany(
-            "UPDATE document SET state = ?, invt_no = ?, released_at = ?, trail = trail || ? WHERE id = ?",
-            [
-                (r.held.state, r.held.invt_no, r.held.released_ms, r.trail, packed(box, r.held.serial))
-                for r in rows
-                if not r.fresh
-            ],
+            "UPDATE document SET state = ?, invt_no = ?, released_at = ?, forced = ?, waits = ?, trail = trail || ? "
+            "WHERE id = ?",
+            [(*changing(r.held), r.trail, packed(box, r.held.serial)) for r in rows if not r.fresh],
         )
 
     async def append(self, box: int, entries: Sequence[Entry]) -> None:

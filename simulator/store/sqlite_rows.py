@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS document (
     app_time TEXT NOT NULL, received_at INTEGER NOT NULL, number INTEGER NOT NULL, dxp_id TEXT NOT NULL,
     path TEXT NOT NULL, pre_no TEXT NOT NULL, invt_no TEXT NOT NULL, customs_code TEXT NOT NULL,
     identity BLOB NOT NULL, order_print BLOB NOT NULL, waybill_print BLOB NOT NULL, receipt_print BLOB NOT NULL,
-    released_at INTEGER NOT NULL, content BLOB NOT NULL, box INTEGER NOT NULL, taken INTEGER NOT NULL,
+    released_at INTEGER NOT NULL, forced INTEGER NOT NULL, waits TEXT NOT NULL,
+    content BLOB NOT NULL, box INTEGER NOT NULL, taken INTEGER NOT NULL,
     guid_hash INTEGER NOT NULL, trail BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS document_key ON document (box, kind, key, taken);
 CREATE INDEX IF NOT EXISTS document_order ON document (box, order_ref, kind) WHERE order_ref IS NOT NULL;
@@ -55,7 +56,7 @@ CREATE INDEX IF NOT EXISTS due_next ON due (box, at, id);
 HELD = (
     "id, kind, key, order_ref, waybill_ref, list_ref, part_ref, bill_ref, guid, message_guid, state, app_time, "
     "received_at, number, dxp_id, path, pre_no, invt_no, customs_code, identity, order_print, waybill_print, "
-    "receipt_print, released_at"
+    "receipt_print, released_at, forced, waits"
 )
 COLUMNS = f"{HELD}, content, box, taken, guid_hash, trail"
 WIDTH = COLUMNS.count(",") + 1
@@ -92,8 +93,14 @@ def document_values(box: int, row: DocumentRow) -> tuple[Any, ...]:
     return (
         packed(box, h.serial), h.kind, h.key, h.order_ref, h.waybill_ref, h.list_ref, h.part_ref, h.bill_ref,
         h.guid, h.message_guid, h.state, h.app_time, h.received_ms, h.number, h.dxp_id, h.path, h.pre_no, h.invt_no,
-        h.customs_code, h.identity, *h.prints, h.released_ms, h.content, box, row.taken, guid_hash(h.guid), row.trail,
+        h.customs_code, h.identity, *h.prints, h.released_ms, h.forced, h.waits, h.content,
+        box, row.taken, guid_hash(h.guid), row.trail,
     )  # fmt: skip
+
+
+def changing(held: Held) -> tuple[int, str, int, int, str]:
+    """What of a document changes while its content stays, in the order of the statement that keeps it."""
+    return held.state, held.invt_no, held.released_ms, held.forced, held.waits
 
 
 def guid_hash(guid: str) -> int:
@@ -102,11 +109,11 @@ def guid_hash(guid: str) -> int:
 
 
 def held_of(row: Sequence[Any]) -> Held:
-    return Held(row[0] % SERIALS, *row[1:20], Prints(*row[20:23]), row[23])  # type: ignore[call-arg] # a row's length is not typed
+    return Held(row[0] % SERIALS, *row[1:20], Prints(*row[20:23]), *row[23:26])  # type: ignore[call-arg] # a row's length is not typed
 
 
 def found_of(row: Sequence[Any]) -> FoundDocument:
-    held, (content, _, taken, _, trail) = held_of(row), row[24:]
+    held, (content, _, taken, _, trail) = held_of(row), row[26:]
     held.content = content
     trail = trail.encode() if isinstance(trail, str) else trail  # `||` makes text of the blobs it joins
     return FoundDocument(held, orjson.loads(b"[" + trail[1:] + b"]"), bool(taken))

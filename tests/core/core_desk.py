@@ -20,6 +20,7 @@ from swsim.simulator.core.keys import key_of
 from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Stage, State
 from swsim.simulator.core.papers import paper_of
 from swsim.simulator.core.questions import QUESTIONS, needs, needs_on_arrival
+from swsim.simulator.core.rulings import Order, rule
 from swsim.simulator.core.schedule import plan
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.profile import PROFILES, Profile, Regime
@@ -172,7 +173,9 @@ class Desk:
         if self.signed is not None:
             facts.signed[self.number] = self.signed
         self._load(facts, needs(kind, items))
-        for serial in needs_on_arrival(kind, items, facts).contents:
+        beside = needs_on_arrival(kind, items, facts)
+        self._load(facts, beside)
+        for serial in beside.contents:
             facts.by_serial[serial].content = self.kept[serial].content
         return self._close(facts, decide(items, facts), self.now)
 
@@ -190,6 +193,11 @@ class Desk:
     def fire(self, event: Event) -> list[Decision]:
         """Take one step, planned or made up."""
         facts = self._facts()
+        self._know(facts, event)
+        return self._close(facts, due(event, facts), event.at)
+
+    def _know(self, facts: Facts, event: Event) -> list[Held]:
+        """Look up what a step asks for; the documents that take it."""
         self._load(facts, Needs(serials=set(event.serials)))
         held = [facts.by_serial[serial] for serial in event.serials if serial in facts.by_serial]
         for question in QUESTIONS:
@@ -197,7 +205,16 @@ class Desk:
             self._load(facts, wanted)
             for serial in wanted.contents:
                 facts.by_serial[serial].content = self.kept[serial].content
-        return self._close(facts, due(event, facts), event.at)
+        return held
+
+    def order(self, document: Document, status: int = 0, **said: Any) -> list[Decision]:
+        """A person at customs orders something for a document; what is due at once is done."""
+        held = self.held(document)
+        assert held is not None
+        said_order = Order(status, **said)
+        facts, event = self._facts(), Event(said_order.at or self.now, Stage.CUSTOMS, held.number, "", [held.serial])
+        mine = self._know(facts, event)[0]
+        return self._close(facts, rule(mine, said_order, self.now, facts), event.at) + self.wait(0)
 
     def held(self, document: Document) -> Held | None:
         """What customs keeps under the key of a document."""
@@ -259,7 +276,8 @@ class Desk:
 
     def _close(self, facts: Facts, decisions: list[Decision], at: datetime) -> list[Decision]:
         for decision in decisions:
-            self.trail.append((decision.subject.kind, decision.subject.key, int(decision.status), at))
+            if decision.stage is not Stage.HOLD:
+                self.trail.append((decision.subject.kind, decision.subject.key, int(decision.status), at))
             if (held := decision.held) is not None:
                 content = held.content or self.kept[held.serial].content
                 self.kept[held.serial] = replace(held, content=content, decoded=None)

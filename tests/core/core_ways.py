@@ -2,8 +2,8 @@
 
 from core_desk import Desk, again
 
-from swsim.simulator.core.machines import MACHINES, Input
-from swsim.simulator.core.model import FaultPlan, Stage, State
+from swsim.simulator.core.machines import MACHINES, Input, by_customs
+from swsim.simulator.core.model import Decision, FaultPlan, Stage, State
 from swsim.simulator.messages.transfer import Document
 
 REPORT = {
@@ -15,6 +15,8 @@ REPORT = {
 }
 """What an enterprise sends for an input; the others are customs' own."""
 STAGE = {Input.SEND: Stage.SEND, Input.STORE: Stage.CUSTOMS, Input.REJECT: Stage.CUSTOMS, Input.APPROVE: Stage.APPROVE}
+ORDERED = frozenset(Input) - REPORT.keys() - STAGE.keys() - {Input.WITHDRAW}
+"""What customs decides by itself, of one document: here somebody orders it."""
 PLANTED = frozenset({State.SEND_FAILED, State.WITHDRAWN})
 """States that nothing an enterprise sends of the document itself leads to: 4 needs a failing line, W a cancellation."""
 
@@ -32,11 +34,21 @@ def way_to(kind: str, state: State) -> list[Input] | None:
     return ways.get(state)
 
 
+def ordered(desk: Desk, document: Document, asked: Input) -> list[Decision]:
+    """Order the step of an input; nothing where the machine has none."""
+    state = desk.state(document)
+    arcs = by_customs(document.number, state)
+    target = next((status for status, row in arcs.items() if row.input is asked), None)
+    return desk.order(document, target) if target is not None else []
+
+
 def perform(desk: Desk, document: Document, asked: Input) -> list[int]:
     """Let an input happen to a document; the statuses that answer it."""
     kind = document.number
     if asked in REPORT:
         return [int(one.status) for one in desk.send(again(document, *REPORT[asked], seconds=desk.number))]
+    if asked in ORDERED:
+        return [int(one.status) for one in ordered(desk, document, asked) if one.told and one.subject.kind == kind]
     desk.faults = (FaultPlan(f"F{desk.number}", kind, "*", "reject"),) if asked is Input.REJECT else ()
     event = desk.event(document, STAGE[asked])
     planned = [one for one in desk.events if one.stage is event.stage and one.serials == event.serials]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from core_desk import STANDARD, Desk, changed, head_of, rows, with_delays
 from core_shipment import TRIP, Shipment, with_line, with_lines
-from core_ways import REPORT, STAGE, bring, perform
+from core_ways import bring, perform
 
 from swsim.simulator.core import machines
 from swsim.simulator.core.machines import MACHINES, Input, Transition
@@ -274,7 +274,8 @@ ROWS = [(kind, row) for kind in MOVING for row in MACHINES[kind]]
 every_row = pytest.mark.parametrize(
     ("kind", "row"), ROWS, ids=[f"{kind} {row.source.name} {row.input} {row.target.name}" for kind, row in ROWS]
 )
-OF_OTHERS = [row for row in MACHINES["603"] if row.input not in REPORT and row.input not in STAGE]
+MOVES = {Input.ARRIVE, Input.INSPECT, Input.RELEASE, Input.DEPART, Input.WITHDRAW}
+OF_OTHERS = [row for row in MACHINES["603"] if row.input in MOVES]
 
 
 def brought_to(kind: str, state: State) -> tuple[Desk, Any]:

@@ -1,0 +1,30 @@
+"""The steps a document takes by itself: sent, approved, reviewed, looked at (draws: `core.risk`)."""
+
+from swsim.simulator.core import risk
+from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.incoming import Finding
+from swsim.simulator.core.machines import Input
+from swsim.simulator.core.model import Decision, Event, Held, Stage, State
+from swsim.simulator.core.taking import LET_GO, keep, take
+
+
+def steps_of(held: Held, event: Event, facts: Facts) -> list[Decision]:
+    """The step of a stage, where the document still stands before it."""
+    profile = facts.profile.at(held.customs_code)
+    asked: Input | None = None
+    if event.stage is Stage.SEND:
+        asked = risk.sending(held, profile.answered(event.at) != event.at, profile, facts)
+    elif event.stage is Stage.APPROVE and held.state == State.STORED:
+        asked = risk.approving(held, profile, facts)
+    elif event.stage is Stage.REVIEW and held.state == State.IN_REVIEW:
+        asked = risk.reviewed(held, profile, facts)
+    elif event.stage is Stage.RELEASE and held.state in {State.UNDER_INSPECTION, State.SUSPENDED}:
+        if held.kind == "603" and held.waits != LET_GO and risk.is_drawn(held, "hold", profile.hold_rate, facts):
+            return [keep(held, Stage.RELEASE)]
+        asked = risk.looked_at(held, profile, facts)
+    decision = take(held, event.stage, asked, at=event.at) if asked is not None else None
+    if decision is None:
+        return []
+    if asked is Input.DECLINE:
+        decision.faults = [Finding("REVIEW", "", "a document that passes the review", "turned down by hand")]
+    return [decision]
