@@ -1,13 +1,11 @@
-"""`swsim conformance`: judge an enterprise system, the reference one or one that offers the driver's contract."""
+"""`swsim conformance`: judge an enterprise system, the reference one or one that a driver reaches."""
 
 import argparse
-import contextlib
 import os
 import sys
-import tempfile
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,130 +13,118 @@ from typing import Any
 import orjson
 
 from swsim.conformance import processes
-from swsim.conformance.cases import BY_ID, CASES
+from swsim.conformance.capabilities import EVERYTHING, Statement, read_statement
+from swsim.conformance.cases import BY_ID
 from swsim.conformance.control import ControlError
 from swsim.conformance.conversation import Case
 from swsim.conformance.driver import DriverError
+from swsim.conformance.drivers import FORMS
 from swsim.conformance.enterprise.faults import FAULTS
 from swsim.conformance.journal import JournalLostError
-from swsim.conformance.runner import REFERENCE_PACE, Pace, Runner, WrongClockError
-from swsim.conformance.session import REGIME, create_case_sandbox, run_to_end, session
+from swsim.conformance.plans import PLANS
+from swsim.conformance.requirements import REQUIREMENTS
+from swsim.conformance.run import REFERENCE, Order, carry_out, expected_seconds
+from swsim.conformance.runner import LANES, WrongClockError
+from swsim.conformance.session import run_to_end
+from swsim.conformance.verdicts import read_expected, shortfalls, with_expected
 from swsim.reports.model import CaseResult, Report, Verdict
+from swsim.reports.view import gate, seconds_text
 from swsim.reports.write import FOLDER, write_reports
 from swsim.simulator import __version__
 from swsim.simulator.clock import BEIJING
 
-REFERENCE = "reference"
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What to run. Empty `url`: a simulator of its own. `enterprise`: ``reference`` or the address of an intake."""
-
-    url: str
-    enterprise: str
-    fault: str
-    cases: Sequence[Case]
-    sandbox: str
-    seed: int
-    pace: Pace
-    progress: bool
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument(
-        "--url", default=os.environ.get("SWSIM_URL", ""), help="the simulator (default SWSIM_URL, else one is started)"
-    )
-    parser.add_argument(
-        "--enterprise", default=REFERENCE, help="`reference`, or the address of the enterprise's intake"
-    )
-    parser.add_argument(
-        "--fault", choices=FAULTS, default="", help="a fault of the reference enterprise, to see a case fail"
-    )
-    parser.add_argument("--case", choices=BY_ID, action="append", help="only this case; may be repeated (default all)")
-    parser.add_argument(
-        "--sandbox", default="", help="sandbox (default a new one; `default` for an enterprise of yours)"
-    )
-    parser.add_argument("--seed", type=int, default=1, help="seed of the generated firms and orders (default 1)")
-    parser.add_argument("--quiet", type=float, help="seconds without an entry that mean the enterprise has reacted")
-    parser.add_argument("--patience", type=float, help="seconds a silent enterprise is waited for")
-    parser.add_argument("--out", type=Path, default=FOLDER, help=f"folder of the reports (default {FOLDER})")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default text)")
+    add = parser.add_argument
+    add("--plan", choices=PLANS, default="9610-declaration", help="what is judged (default 9610-declaration)")
+    add("--driver", "--enterprise", default=REFERENCE, help=f"how the enterprise is reached: reference, {FORMS}")
+    add("--capabilities", type=Path, metavar="FILE", help="its capability statement, TOML")
+    add("--report", "--out", dest="out", type=Path, default=FOLDER, help=f"folder of the reports (default {FOLDER})")
+    add("--case", choices=BY_ID, action="append", metavar="ID", help="only this case; may be repeated")
+    add("--expected", type=Path, metavar="FILE", help="expected failures with their reasons, TOML")
+    add("--raise", dest="raised", choices=REQUIREMENTS, action="append", metavar="ID", help="judge it in full (or all)")
+    add("--resume", action="store_true", help="do not repeat what the report folder holds a verdict of")
+    add("--list", action="store_true", help="name the cases of the plan, with what they verify, and end")
+    add("--url", default=os.environ.get("SWSIM_URL", ""), help="the simulator (default SWSIM_URL, else one is started)")
+    add("--sandbox", default="", help="sandbox (default a new one; `default` for an enterprise of yours)")
+    add("--seed", type=int, default=1, help="seed of the generated firms and orders (default 1)")
+    add("--lanes", type=int, default=LANES, help=f"cases that run at once (default {LANES}; 1: one behind the other)")
+    add("--fault", choices=FAULTS, default="", metavar="ID", help="a fault of the reference enterprise, to see it fail")
+    add("--quiet", type=float, help="seconds without an entry that mean the enterprise has reacted")
+    add("--patience", type=float, help="seconds a silent enterprise is waited for")
+    add("--format", choices=("text", "json"), default="text", help="how to print (default text)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run, print, write; 0 when every case passed, 1 when one did not, 2 when there was nothing to run against."""
-    reference = arguments.enterprise == REFERENCE
-    if arguments.fault and not reference:
-        print("swsim conformance: --fault is for the reference enterprise", file=sys.stderr)
-        return 2
-    if not reference and not arguments.url:
-        print("swsim conformance: --url names the simulator your enterprise talks to", file=sys.stderr)
-        return 2
-    pace = REFERENCE_PACE if reference else Pace()
-    order = Order(
-        url=arguments.url.rstrip("/"),
-        enterprise=arguments.enterprise.rstrip("/"),
-        fault=arguments.fault,
-        cases=[BY_ID[name] for name in arguments.case] if arguments.case else CASES,
-        sandbox=arguments.sandbox or (f"conformance-{uuid.uuid4().hex[:8]}" if reference else "default"),
-        seed=arguments.seed,
-        pace=Pace(arguments.quiet or pace.quiet, arguments.patience or pace.patience),
-        progress=arguments.format == "text" and sys.stderr.isatty(),
-    )
-    return run_to_end(_run(order, arguments.out, arguments.format))
-
-
-async def _run(order: Order, out: Path, form: str) -> int:
-    started = now()
+    """Run, print, write; 0 when the gate is green, 1 when it is not, 2 when there was nothing to run against."""
     try:
-        results, settings = await judge(order)
-    except (ControlError, DriverError, JournalLostError, WrongClockError, processes.NotStartedError) as error:
+        order = _order(arguments)
+        if arguments.list:
+            print(listed(order.cases))
+            return 0
+        return run_to_end(_run(order, arguments))
+    except (ValueError, DriverError) as error:
         print(f"swsim conformance: {error}", file=sys.stderr)
         return 2
-    firm = order.enterprise + (f", fault {order.fault}" if order.fault else "")
-    facts = facts_of(order.seed, order.sandbox, firm, order.cases, settings)
-    report = Report("swsim conformance", started, now(), facts, cases=results)
-    paths = write_reports(report, out)
-    if form == "json":
-        print(
-            orjson.dumps(
-                {"cases": results, "reports": [str(path) for path in paths]}, option=orjson.OPT_INDENT_2
-            ).decode()
-        )
+
+
+def _order(arguments: argparse.Namespace) -> Order:
+    reference = arguments.driver == REFERENCE
+    if arguments.fault and not reference:
+        raise ValueError("--fault is for the reference enterprise")
+    if not reference and not arguments.url and not arguments.list:
+        raise ValueError("--url names the simulator your enterprise talks to")
+    usual = EVERYTHING if reference else Statement("unnamed", EVERYTHING.has)
+    statement = read_statement(arguments.capabilities) if arguments.capabilities else usual
+    pace = statement.pace
+    pace = replace(pace, quiet=arguments.quiet or pace.quiet, patience=arguments.patience or pace.patience)
+    terminal = arguments.format == "text" and sys.stderr.isatty()
+    return Order(
+        plan=arguments.plan,
+        url=arguments.url.rstrip("/"),
+        driver=arguments.driver.rstrip("/"),
+        fault=arguments.fault,
+        only=arguments.case or (),
+        sandbox=arguments.sandbox or (f"conformance-{uuid.uuid4().hex[:8]}" if reference else "default"),
+        seed=arguments.seed,
+        lanes=arguments.lanes,
+        statement=replace(statement, pace=pace),
+        raised=arguments.raised or (),
+        progress=show if terminal else lambda _: None,
+        folder=arguments.out,
+        resume=arguments.resume,
+    )
+
+
+async def _run(order: Order, arguments: argparse.Namespace) -> int:
+    started = now()
+    expected = read_expected(arguments.expected, BY_ID) if arguments.expected else {}
+    about = seconds_text(expected_seconds(order))
+    print(f"plan {order.plan}: {len(order.cases)} cases, about {about}", file=sys.stderr, flush=True)
+    try:
+        outcome = await carry_out(order)
+    except BROKEN as error:
+        print(f"swsim conformance: {error}", file=sys.stderr)
+        return 2
+    results = with_expected(outcome.results, expected)
+    firm = order.driver + (f", fault {order.fault}" if order.fault else "")
+    facts = facts_of(order.seed, order.sandbox, firm, order.cases, outcome.settings) | {"plan": order.plan}
+    report = Report("swsim conformance", started, now(), facts, cases=results, shortfalls=shortfalls(results))
+    paths = write_reports(report, arguments.out)
+    answer = gate(report)
+    if arguments.format == "json":
+        told = {"gate": answer.word, "cases": results, "reports": [str(path) for path in paths]}
+        print(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
     else:
+        order.progress("")
         print(as_text(results))
-        print(f"\nreport: {paths[0]}")
-    return 0 if all(result.verdict is Verdict.PASS for result in results) else 1
+        print(f"\n{answer.word}: {answer.line}\nreport: {paths[0]}")
+    return 0 if answer.tone == "good" else 1
 
 
-async def judge(order: Order) -> tuple[list[CaseResult], dict[str, Any]]:
-    """Start what is not there yet, run the cases, end what was started; verdicts, and the sandbox's settings."""
-    async with contextlib.AsyncExitStack() as stack:
-        url = order.url
-        if not url:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="swsim-"))
-            url = await stack.enter_async_context(processes.simulator(Path(folder)))
-        firm = order.enterprise
-        if firm == REFERENCE:
-            await create_case_sandbox(url, order.sandbox, order.seed)
-            firm = await stack.enter_async_context(processes.enterprise(url, order.sandbox, order.seed, order.fault))
-        run = await stack.enter_async_context(session(url, order.sandbox, firm))
-        settings: dict[str, Any] = await run.control.settings()
-        runner = Runner(
-            run.control,
-            run.journal,
-            run.driver,
-            seed=order.seed,
-            regime=str(settings.get("regime") or REGIME),
-            pace=order.pace,
-            progress=show if order.progress else lambda _: None,
-        )
-        results = await runner.run(order.cases)
-        if order.progress:
-            show("")
-        return results, settings
+BROKEN = (ControlError, JournalLostError, WrongClockError, DriverError, processes.NotStartedError)
+"""What leaves nothing to judge; each says what it was."""
 
 
 def show(text: str) -> None:
@@ -162,15 +148,28 @@ def facts_of(
     }
 
 
+def listed(cases: Sequence[Case]) -> str:
+    """The cases, what they provoke and verify."""
+    rows = [f"{case.id:<36} {', '.join(case.requirements):<24} {case.title_zh} {case.title_en}" for case in cases]
+    return "\n".join([*rows, f"{len(cases)} cases"])
+
+
 def as_text(results: Sequence[CaseResult], *, evidence: bool = True) -> str:
-    """Verdicts, each with its reason, where it is written, and the journal entries it rests on."""
+    """Verdicts; what is not PASS with its reason, where it is written, and the journal entries it rests on."""
     lines = []
     for result in results:
-        lines.append(f"{result.verdict:<13} {result.id}  {result.title_zh} {result.title_en} ({result.seconds:.1f} s)")
-        lines.append(f"{'':13} {result.reason}")
-        lines.append(f"{'':13} {', '.join(result.requirements)}: {result.citation} [{result.basis}]")
-        if evidence or result.verdict is not Verdict.PASS:
-            lines += [f"{'':13}   #{one.entry} {one.at} {one.what}: {one.text}" for one in result.evidence]
+        expected = f" (expected: {result.expected})" if result.expected else ""
+        head = f"{result.verdict:<14} {result.id}  {result.title_zh} {result.title_en} ({result.seconds:.1f} s)"
+        lines.append(head + expected)
+        if result.verdict is Verdict.PASS:
+            continue
+        lines.append(f"{'':14} {result.reason}")
+        spoken = [check.requirement for check in result.checks if check.verdict is result.verdict]
+        for name in dict.fromkeys(spoken or result.requirements):
+            row = REQUIREMENTS[name]
+            lines.append(f"{'':14} {name} {row.level}: {row.en} ({row.citation}) [{row.basis}]")
+        if evidence:
+            lines += [f"{'':14}   #{one.entry} {one.at} {one.what}: {one.text}" for one in result.evidence]
     counts = [f"{sum(result.verdict is verdict for result in results)} {verdict}" for verdict in Verdict]
     lines.append(", ".join(count for count in counts if not count.startswith("0 ")))
     return "\n".join(lines)

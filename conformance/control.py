@@ -71,6 +71,28 @@ class Control:
             raise ControlError(f"{method} {path}: no answer from the simulator: {error!r}") from error
 
 
+class FaultTable:
+    """The sandbox's fault table, shared by cases that run at once: each adds its rows and takes them back."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+
+    async def add(self, case: str, rows: list[dict[str, Any]]) -> None:
+        """Add rows of a case, behind those it has."""
+        mine = self._rows.setdefault(case, [])
+        mine += [{"id": f"{case}-{place}", **row} for place, row in enumerate(rows, len(mine) + 1)]
+        await self._put()
+
+    async def drop(self, case: str) -> None:
+        """Take back everything a case added."""
+        if self._rows.pop(case, None):
+            await self._put()
+
+    async def _put(self) -> None:
+        await self._control.set_faults([row for rows in self._rows.values() for row in rows])
+
+
 async def _read(answer: ClientResponse, call: str) -> Any:
     data = await answer.read()
     if not answer.ok:

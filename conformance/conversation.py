@@ -1,57 +1,53 @@
 """A case: a short conversation with an enterprise, as data. `runner` carries it out, the journal decides.
 
     Send      make the enterprise take an order
+    Act       make it do something else: cancel, take back, close a month (the table of actions: `actions`)
     Fault     make customs slow or strict with some documents
     Advance   let sandbox time pass, due event by due event
     Expect    wait until the journal shows something, letting time pass
-    Judge     give a verdict on what the journal shows
+    Ask       ask the enterprise what it believes of an order, or for its books
+    Judge     give a verdict on what the journal shows and the enterprise believes
 
-The first step that does not pass ends the case with its verdict. Judges and sightings are pure functions of a `Story`.
+A step that judges names the requirement it speaks of. The first one that does not pass ends the case with its verdict;
+a WARNING is noted and the case goes on. Judges and sightings are pure functions of a `Story`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from swsim.conformance.driver import Placed
-from swsim.conformance.journal import Entry
-from swsim.conformance.sightings import Answered, Sent
-from swsim.reports.model import Evidence, Verdict
+from swsim.conformance.sightings import Sighting
+from swsim.conformance.story import Judgement, Story
+from swsim.reports.model import Verdict
 
 NO_TIME = timedelta(0)
 """An expectation within no sandbox time: the enterprise acts of its own accord, on an order or a return it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What has happened in a case so far: the journal since it began, its orders by the case's name for them."""
-
-    entries: Sequence[Entry]
-    orders: dict[str, Placed] = field(default_factory=dict)
-    regime: str = "2018-194"
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A verdict with its reason and the entries it rests on."""
-
-    verdict: Verdict
-    reason: str
-    evidence: tuple[Evidence, ...] = ()
-
-
+Span = timedelta | str
+"""Sandbox time, or the name of a reaction, for the time that the capability statement gives it."""
 Row = dict[str, Any]
 """A row of the fault table, without its id."""
-Sighting = Sent | Answered
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Place an order, called `order` in the case, with a defect of `fixtures.defects` if the driver can plant one."""
+    """Place an order, called `order` in the case, with a defect of `fixtures.defects` if the driver can plant one.
+
+    `wants` are knobs of the order beyond the usual (`driver.Wish.wants`), such as ``{"tradeMode": "9710"}``.
+    """
 
     order: str
     defect: str = ""
+    wants: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Make the enterprise carry out an action of the table, on an order where the action takes one."""
+
+    action: str
+    order: str = ""
+    details: Callable[[Story], dict[str, Any]] = lambda _: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,54 +62,82 @@ class Fault:
 class Advance:
     """Let sandbox time pass; the enterprise is given time to react to all that falls due."""
 
-    by: timedelta
+    by: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """Let time pass until `seen` finds something, at most `within`; `otherwise` is the verdict when it does not."""
+    """Let time pass until `seen` finds something, at most `within`; `otherwise` is the verdict when it does not.
+
+    With `requirement` it is a check of that requirement, without one a precondition.
+    """
 
     what: str
     seen: Callable[[Story], Sighting | None]
-    within: timedelta
+    within: Span
     otherwise: Verdict = Verdict.INCONCLUSIVE
+    requirement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask for the state of an order; with no order, for the books."""
+
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judge what the journal shows."""
+    """Judge what the journal shows and the enterprise believes; without `requirement` it judges the provocation."""
 
     what: str
     by: Callable[[Story], Judgement]
+    requirement: str = ""
 
 
-Step = Send | Fault | Advance | Expect | Judge
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Judge everything of the run, whoever started it: each subject that is found is judged, none is NOT OBSERVED.
+
+    What passive mode and recorded journals are judged by. `of` yields a judgement a subject.
+    """
+
+    what: str
+    of: Callable[[Story], Iterable[Judgement]]
+    requirement: str
+
+
+Step = Send | Act | Fault | Advance | Expect | Ask | Judge | Watch
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A conformance case. `version` rises when the same enterprise may get another verdict than before."""
+    """A conformance case. `version` rises when the same enterprise may get another verdict than before.
+
+    `provokes` says in a phrase what the case does to the enterprise, `plans` in which plans it runs, `needs` what of
+    the capability statement it takes (`capabilities.WORDS`). `alone`: nothing else runs meanwhile, because it touches
+    what cases share (the line, whole messages, the profile).
+    """
 
     id: str
     title_zh: str
     title_en: str
     description: str
     expectation: str
-    requirements: tuple[str, ...]
-    version: int
+    provokes: str
+    plans: tuple[str, ...]
     steps: tuple[Step, ...]
+    needs: tuple[str, ...] = ()
+    version: int = 1
+    alone: bool = False
 
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What its checks speak of, in their order."""
+        named = (getattr(step, "requirement", "") for step in self.steps)
+        return tuple(dict.fromkeys(name for name in named if name))
 
-def delay(kind: str, key: str, stage: str, by: timedelta) -> Row:
-    """Customs keeps the return of status `stage` back for `by` longer."""
-    return {"kind": kind, "key": key, "action": "delay", "stage": stage, "by": f"PT{by.total_seconds():.0f}S"}
-
-
-def reject(kind: str, key: str, status: int, info: str) -> Row:
-    """The next customs decision on the document is `status`, once."""
-    return {"kind": kind, "key": key, "action": "reject", "status": status, "info": info}
-
-
-def of_order(story: Story, order: str) -> str:
-    """The key by which the fault table names an order's documents (not its waybill, which knows no order)."""
-    return f"orderNo={story.orders[order].order_no}"
+    @property
+    def watches(self) -> bool:
+        """It only looks: it runs last, and without a driver too."""
+        return all(isinstance(step, Watch) for step in self.steps)

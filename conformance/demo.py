@@ -16,8 +16,9 @@ from swsim.conformance.cases import CASES
 from swsim.conformance.command import as_text, facts_of, now, show
 from swsim.conformance.control import ControlError
 from swsim.conformance.driver import DriverError, Placed, Wish
+from swsim.conformance.drivers.http import HttpDriver
 from swsim.conformance.journal import JournalLostError
-from swsim.conformance.runner import NoReactionError, Runner
+from swsim.conformance.runner import How, Runner, WrongClockError
 from swsim.conformance.session import (
     PROFILE,
     REGIME,
@@ -42,8 +43,6 @@ PLANTED = {7: "list-before-order", 19: "wrong-total", 33: "duplicate"}
 """Order -> the fault mixed into it."""
 WAVE = 10
 """Orders that come in at once; the next ones half a minute later."""
-CASES_FROM = 1000
-"""Number of the cases' first order."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +67,7 @@ BROKEN = (
     ControlError,
     DriverError,
     JournalLostError,
-    NoReactionError,
+    WrongClockError,
     LoadBrokeError,
     NotReachableError,
     processes.NotStartedError,
@@ -82,17 +81,12 @@ async def _run(orders: int, seed: int, load: float, users: int, out: Path) -> in
         async with processes.simulator(Path(folder)) as url:
             print(f"simulator  {url}")
             await create_case_sandbox(url, FLOW, seed)
-            async with processes.enterprise(url, FLOW, seed) as firm, session(url, FLOW, firm) as ends:
+            async with processes.enterprise(url, FLOW, seed) as firm, session(url, FLOW, f"http:{firm}") as ends:
                 print(f"enterprise {firm}, sandbox {FLOW}, virtual clock from {START}\n")
                 all_ended = await _flow(ends, orders, seed, report)
-                runner = Runner(
-                    ends.control,
-                    ends.journal,
-                    ends.driver,
-                    seed=seed,
-                    first=CASES_FROM,
-                    progress=show if sys.stderr.isatty() else lambda _: None,
-                )
+                progress = show if sys.stderr.isatty() else lambda _: None
+                how = How(seed=seed, progress=progress)
+                runner = Runner(ends.control, ends.journal, ends.driver, how)
                 report.cases = await runner.run(CASES)
                 if sys.stderr.isatty():
                     show("")
@@ -110,9 +104,16 @@ async def _run(orders: int, seed: int, load: float, users: int, out: Path) -> in
     return 0 if all_ended and passed and not any(result.failures for result in report.load) else 1
 
 
+def _firm(ends: Session) -> HttpDriver:
+    """The reference enterprise tells the states of all its orders at once."""
+    if not isinstance(ends.driver, HttpDriver):
+        raise DriverError(f"the demo talks HTTP to its enterprise, not {type(ends.driver).__name__}")
+    return ends.driver
+
+
 async def _flow(ends: Session, orders: int, seed: int, report: Report) -> bool:
     """Place the orders in waves, let time pass until each has ended, tell what became of the documents."""
-    runner = Runner(ends.control, ends.journal, ends.driver, seed=seed)
+    runner = Runner(ends.control, ends.journal, ends.driver, How(seed=seed))
     placed: dict[str, str] = {}
     under_way = 0
     for start in range(0, orders, WAVE):
@@ -128,7 +129,7 @@ async def _flow(ends: Session, orders: int, seed: int, report: Report) -> bool:
         under_way = await _progress(ends, orders)
     if sys.stderr.isatty():
         show("")
-    states = await ends.driver.states()
+    states = await _firm(ends).states()
     report.states = count_states(ends.journal.entries)
     report.refusals = await explain_refusals(ends.journal.entries, ends.control.document, placed)
     ended: int = sum(state["status"] == "done" for state in states)
@@ -140,7 +141,7 @@ async def _flow(ends: Session, orders: int, seed: int, report: Report) -> bool:
 
 async def _progress(ends: Session, orders: int) -> int:
     """Tell how far the orders are; the number of those under way."""
-    states = [state["status"] for state in await ends.driver.states()]
+    states = [state["status"] for state in await _firm(ends).states()]
     moment = (await ends.control.clock()).now
     text = f"{len(states)}/{orders} orders in, {states.count('done')} done, {states.count('failed')} failed"
     if sys.stderr.isatty():

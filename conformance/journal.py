@@ -5,9 +5,10 @@ read fails every wait (`JournalLostError`) instead of letting it run out.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import orjson
 from aiohttp import ClientError, ClientSession
@@ -48,16 +49,18 @@ class Journal:
         self._more = asyncio.Event()
         self._lost: BaseException | None = None
         self._unanswered: dict[str, int] = {}
+        self._by_number: dict[str, list[Entry]] = {}
+        self._returns: dict[str, set[str]] = {}
 
     async def run(self) -> None:
         """Long poll after long poll."""
         try:
             while True:
-                params = {"after": str(self._last), "wait": str(POLL)}
+                params = {"after": str(self._last), "wait": str(POLL), "bodies": "true"}
                 async with self._http.get(self._path, params=params) as answer:
                     answer.raise_for_status()
                     self.extend([read_entry(line) for line in (await answer.read()).splitlines() if line.strip()])
-        except (ClientError, TimeoutError, orjson.JSONDecodeError, KeyError) as error:
+        except (ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
             self._lost = error
             self._more.set()
 
@@ -66,12 +69,31 @@ class Journal:
         for entry in entries:
             self.entries.append(entry)
             self._last = entry.n
+            self._index(entry)
             if entry.name == "output/return":
                 self._unanswered[str(entry.data["id"])] = entry.n
             elif entry.name == "channel/acknowledged":
                 self._unanswered.pop(str(entry.data["id"]), None)
         if entries:
             self._more.set()
+
+    def _index(self, entry: Entry) -> None:
+        numbers = numbers_in(entry)
+        if entry.name == "output/return":
+            self._returns[str(entry.data["id"])] = numbers
+        elif entry.kind == "channel" and "id" in entry.data:
+            numbers = self._returns.get(str(entry.data["id"]), set())
+        for number in numbers:
+            self._by_number.setdefault(number, []).append(entry)
+
+    def about(self, numbers: Iterable[str], mark: int = 0) -> list[Entry]:
+        """Entries behind `mark` that bear one of the numbers, in their order."""
+        found = {e.n: e for number in numbers if number for e in self._by_number.get(number, ()) if e.n > mark}
+        return [found[n] for n in sorted(found)]
+
+    def speaks_of(self, return_id: str, numbers: Iterable[str]) -> bool:
+        """Whether a return bears one of the numbers."""
+        return not self._returns.get(return_id, set()).isdisjoint(numbers)
 
     def mark(self) -> int:
         """The number of the last entry read: what a case that begins now has to look behind."""
@@ -102,8 +124,10 @@ class Journal:
         except TimeoutError:
             return None
 
-    async def settled(self, quiet: float, patience: float, mark: int = 0) -> bool:
+    async def settled(self, quiet: float, patience: float, mark: int = 0, given_up: Collection[str] = ()) -> bool:
         """Wait until every return behind `mark` is acknowledged and nothing was written for `quiet` seconds.
+
+        Returns of `given_up` are not waited for any more.
 
         False when that has not happened within `patience` seconds: the enterprise does not keep up, or is silent.
         """
@@ -112,7 +136,7 @@ class Journal:
         while loop.time() + quiet <= end:
             count = len(self.entries)
             more = await self.wait_for(lambda count=count: len(self.entries) > count or None, quiet)  # type: ignore[misc]
-            if not more and not self.unacknowledged(mark):
+            if not more and all(name in given_up for name in self.unacknowledged(mark)):
                 return True
         return False
 
@@ -121,3 +145,17 @@ def read_entry(line: bytes | str) -> Entry:
     """One JSON line; KeyError where a part is missing."""
     row = orjson.loads(line)
     return Entry(int(row["n"]), str(row["at"]), str(row["kind"]), str(row["what"]), row.get("data") or {})
+
+
+NUMBERS = ("orderNo", "logisticsNo", "invtNo")
+
+
+def numbers_in(entry: Entry) -> set[str]:
+    """Numbers of business that an entry bears: of orders, waybills, lists, and the parts of every key."""
+    numbers: set[str] = set()
+    for told in (entry.data.get("documents"), entry.data.get("records")):
+        for row in told if isinstance(told, list) else ():
+            numbers.update(str(row[name]) for name in NUMBERS if row.get(name))
+            numbers.update(unquote(part) for part in str(row.get("key", "")).split("~"))
+    numbers.discard("")
+    return numbers

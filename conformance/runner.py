@@ -1,38 +1,32 @@
-"""Carries conversations out: one sandbox, one clock that only moves forward, one enterprise, case after case.
+"""Carries cases out: one sandbox, one clock that only moves forward, one enterprise, many cases at once.
 
-Cases keep apart by the orders they start and the journal behind their beginning. Time is the sandbox's: the runner
-moves it from due event to due event, and each time waits until every return is acknowledged and the journal is quiet.
-An enterprise that does not react costs a case `patience` real seconds and gives it a verdict, never a hang.
+Cases keep apart by the business keys they started. The sanity case runs first and last, alone; those that can share the
+line interleave on one `Timeline`; those that cannot follow one by one; those that only look come last.
+An enterprise that does not react costs a case its patience and gives it a verdict, never a hang.
 """
 
+import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from swsim.conformance.control import ClockState, Control, ControlError
-from swsim.conformance.conversation import Advance, Case, Expect, Fault, Judge, Judgement, Send, Sighting, Step, Story
-from swsim.conformance.driver import Driver, DriverError, Placed, Wish
+from swsim.conformance.capabilities import EVERYTHING, Statement
+from swsim.conformance.control import Control, ControlError, FaultTable
+from swsim.conformance.conversation import Case
+from swsim.conformance.driver import Driver, DriverError
 from swsim.conformance.journal import Journal, JournalLostError
 from swsim.conformance.requirements import REQUIREMENTS, weakest
-from swsim.conformance.sightings import shown
-from swsim.reports.model import CaseResult, Evidence, Verdict
+from swsim.conformance.talk import Ends, Talk
+from swsim.conformance.timeline import NoReactionError, Timeline
+from swsim.reports.model import CaseResult, Verdict
 
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast the enterprise is, in real seconds: no entry for `quiet` means it has reacted; `patience` is the end."""
-
-    quiet: float = 2.0
-    patience: float = 20.0
-
-
-REFERENCE_PACE = Pace(quiet=0.08, patience=6.0)
-"""The reference enterprise acknowledges a return when what it asks for has been sent: behind that there is quiet."""
-
-
-class NoReactionError(RuntimeError):
-    """The enterprise did not come to rest within its patience."""
+LANES = 64
+"""Cases that run at once."""
+LAST = "/last"
+"""Behind the id of the sanity case when it runs again."""
+SOUND = frozenset({Verdict.PASS, Verdict.WARNING})
 
 
 class WrongClockError(RuntimeError):
@@ -42,48 +36,138 @@ class WrongClockError(RuntimeError):
 Progress = Callable[[str], None]
 
 
-class Runner:
-    """Runs cases in one sandbox. Orders are numbers `first` and up of `seed`."""
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a run is carried out.
 
-    def __init__(
-        self,
-        control: Control,
-        journal: Journal,
-        driver: Driver,
-        *,
-        seed: int = 1,
-        first: int = 0,
-        regime: str = "2018-194",
-        pace: Pace = REFERENCE_PACE,
-        progress: Progress = lambda _: None,
-    ) -> None:
+    `raised` are requirements whose FAIL is not capped, `done` results of an earlier run that are not repeated, `sanity`
+    the id of the case that runs first and last, `kept` is told every result when it is there.
+    """
+
+    seed: int = 1
+    regime: str = "2018-194"
+    statement: Statement = EVERYTHING
+    lanes: int = LANES
+    sanity: str = ""
+    raised: Collection[str] = ()
+    done: Mapping[str, CaseResult] | None = None
+    kept: Callable[[CaseResult], None] = lambda _: None
+    progress: Progress = lambda _: None
+
+
+class Runner:
+    """Runs cases in one sandbox."""
+
+    def __init__(self, control: Control, journal: Journal, driver: Driver, how: How | None = None) -> None:
         self._control, self._journal, self._driver = control, journal, driver
-        self._seed, self._next, self._regime, self._pace, self._progress = seed, first, regime, pace, progress
+        self._how = how or How()
+        self._planted: set[str] = set()
+        self._faults = FaultTable(control)
 
     async def run(self, cases: Sequence[Case]) -> list[CaseResult]:
-        """Run cases in turn; WrongClockError where the sandbox's clock cannot be moved."""
-        clock = await self._control.clock()
-        if clock.mode != "virtual":
-            raise WrongClockError(f"cases need a virtual clock, sandbox {self._control.sandbox} has a {clock.mode} one")
-        await self._driver.set_clock(clock.now)
-        return [await self.run_case(case) for case in cases]
+        """Run cases, results in the order of the cases; WrongClockError where the clock cannot be moved."""
+        results: dict[str, CaseResult] = {}
+        sane = next((case for case in cases if case.id == self._how.sanity), None)
+        talks = [case for case in cases if not case.watches and case is not sane]
+        async with self._timeline() as timeline:
+            if sane is not None:
+                results[sane.id] = await self._run_case(sane, timeline, apart=False)
+            if sane is None or results[sane.id].verdict in SOUND:
+                results |= await self._interleaved([case for case in talks if not case.alone], timeline)
+                for case in talks:
+                    if case.alone:
+                        results[case.id] = await self._run_case(case, timeline, apart=False)
+                if sane is not None and len(talks) > 0:
+                    again = replace(sane, id=sane.id + LAST)
+                    results[again.id] = await self._run_case(again, timeline, apart=False)
+            else:
+                reason = f"the sanity case did not pass: {results[sane.id].reason}"
+                results |= {case.id: self._result(case, Verdict.SKIPPED, reason) for case in talks}
+            for case in cases:
+                if case.watches:
+                    results[case.id] = await self._run_case(case, timeline, apart=False)
+        order = [case.id for case in cases] + [name for name in results if name.endswith(LAST)]
+        return [results[name] for name in order]
 
-    async def run_case(self, case: Case) -> CaseResult:
-        """One case; errors of ours become a verdict of their own."""
-        began, talk = time.monotonic(), _Talk(case, self._journal.mark())
+    async def advance(self, by: timedelta) -> None:
+        """Let sandbox time pass, the enterprise reacting to all that falls due meanwhile."""
+        async with self._timeline() as timeline:
+            timeline.enter()
+            await timeline.wait(timeline.now + by, lambda: None)
+            timeline.leave()
+
+    @contextlib.asynccontextmanager
+    async def _timeline(self) -> AsyncIterator[Timeline]:
+        timeline = Timeline(self._control, self._journal, self._driver, self._how.statement.pace)
+        if (mode := await timeline.read()) != "virtual":
+            raise WrongClockError(f"cases need a virtual clock, sandbox {self._control.sandbox} has a {mode} one")
+        driving = asyncio.create_task(timeline.drive())
         try:
-            verdict, reason = await self._converse(talk)
-        except (NoReactionError, DriverError) as error:
-            verdict, reason = (
-                Verdict.INCONCLUSIVE,
-                f"timed out: {error}" if isinstance(error, NoReactionError) else str(error),
-            )
+            yield timeline
+        finally:
+            driving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await driving
+
+    async def _interleaved(self, cases: Sequence[Case], timeline: Timeline) -> dict[str, CaseResult]:
+        lanes, apart = asyncio.Semaphore(self._how.lanes), self._how.lanes > 1
+
+        async def one(case: Case) -> CaseResult:
+            async with lanes:
+                return await self._run_case(case, timeline, apart=apart)
+
+        async with asyncio.TaskGroup() as group:
+            tasks = {case.id: group.create_task(one(case)) for case in cases}
+        return {name: task.result() for name, task in tasks.items()}
+
+    async def _run_case(self, case: Case, timeline: Timeline, *, apart: bool) -> CaseResult:
+        """One case; errors of ours become a verdict of their own."""
+        how = self._how
+        if how.done and case.id in how.done:
+            return how.done[case.id]
+        if left_out := how.statement.left_out(case.needs):
+            given, reason = left_out
+            result = self._result(case, Verdict.NOT_APPLICABLE if given else Verdict.SKIPPED, reason)
+            how.kept(result)
+            return result
+        ends = Ends(
+            timeline,
+            self._journal,
+            self._driver,
+            self._faults,
+            how.statement,
+            how.seed,
+            how.regime,
+            frozenset(how.raised),
+            apart,
+            self._planted,
+        )
+        began, talk = time.monotonic(), Talk(case, ends)
+        timeline.enter()
+        try:
+            verdict, reason = await talk.converse()
+        except NoReactionError as error:
+            verdict, reason = Verdict.INCONCLUSIVE, f"timed out: {error}"
+        except DriverError as error:
+            verdict, reason = Verdict.INCONCLUSIVE, str(error)
         except (ControlError, JournalLostError) as error:
             verdict, reason = Verdict.ERROR, str(error)
         finally:
-            if talk.faults:
-                await self._control.set_faults([])
-        result = CaseResult(
+            with contextlib.suppress(ControlError):
+                await self._faults.drop(case.id)
+            timeline.leave()
+        result = replace(
+            self._result(case, verdict, reason),
+            evidence=talk.evidence(),
+            seconds=round(time.monotonic() - began, 3),
+            checks=tuple(talk.checks),
+        )
+        how.kept(result)
+        how.progress(f"{case.id}: {verdict}")
+        return result
+
+    def _result(self, case: Case, verdict: Verdict, reason: str) -> CaseResult:
+        return CaseResult(
             id=case.id,
             title_zh=case.title_zh,
             title_en=case.title_en,
@@ -92,120 +176,6 @@ class Runner:
             verdict=verdict,
             reason=reason,
             requirements=case.requirements,
-            citation="; ".join(REQUIREMENTS[name].citation for name in case.requirements),
+            citation="; ".join(dict.fromkeys(REQUIREMENTS[name].citation for name in case.requirements)),
             basis=weakest(case.requirements),
-            evidence=talk.sorted_evidence(),
-            seconds=round(time.monotonic() - began, 3),
         )
-        self._progress(f"{case.id}: {verdict}")
-        return result
-
-    async def _converse(self, talk: "_Talk") -> tuple[Verdict, str]:
-        reasons = []
-        for step in talk.case.steps:
-            judgement = await self._take(step, talk)
-            if judgement is None:
-                continue
-            talk.evidence += judgement.evidence
-            if judgement.verdict is not Verdict.PASS:
-                return judgement.verdict, judgement.reason
-            if judgement.reason:
-                reasons.append(judgement.reason)
-        return Verdict.PASS, "; ".join(dict.fromkeys(reasons))
-
-    async def _take(self, step: Step, talk: "_Talk") -> Judgement | None:
-        self._progress(f"{talk.case.id}: {describe(step)}")
-        match step:
-            case Send(order, defect):
-                at = (await self._control.clock()).now
-                wish = Wish(self._seed, self._next, at, defect)
-                self._next += 1
-                [talk.orders[order]] = await self._driver.place_orders([wish])
-            case Fault(_, rows):
-                for row in rows(self._story(talk)):
-                    talk.faults.append({"id": f"{talk.case.id}-{len(talk.faults) + 1}", **row})
-                await self._control.set_faults(talk.faults)
-            case Advance(by):
-                await self.advance(by, talk.mark)
-            case Expect():
-                return await self._expect(step, talk)
-            case Judge(_, by):
-                return by(self._story(talk))
-        return None
-
-    async def _expect(self, step: Expect, talk: "_Talk") -> Judgement:
-        end = (await self._control.clock()).now + step.within
-        while not (found := step.seen(self._story(talk))):
-            await self._settle(talk.mark)
-            if found := step.seen(self._story(talk)):
-                break
-            clock = await self._control.clock()
-            if clock.due is None or clock.due > end:
-                found = await self._last_wait(step, talk, end)
-                break
-            await self._move(step=1)
-        if found:
-            return Judgement(Verdict.PASS, "", shown(found))
-        span = f"{step.within} of sandbox time and " if step.within else ""
-        reason = f"timed out: {step.what} was not seen within {span}{self._pace.patience:g} s"
-        return Judgement(step.otherwise, reason)
-
-    async def _last_wait(self, step: Expect, talk: "_Talk", end: datetime) -> Sighting | None:
-        """Nothing more falls due in time: let the rest of it pass, and wait for the enterprise with real patience."""
-        if (await self._control.clock()).now < end:
-            await self._move(advance_to=end)
-        return await self._journal.wait_for(lambda: step.seen(self._story(talk)), self._pace.patience)
-
-    async def advance(self, by: timedelta, mark: int = 0) -> None:
-        """Let `by` pass, stopping at every due event until the enterprise has reacted to it."""
-        await self._settle(mark)
-        clock = await self._control.clock()
-        end = clock.now + by
-        while clock.due is not None and clock.due <= end:
-            await self._move(step=1)
-            await self._settle(mark)
-            clock = await self._control.clock()
-        await self._move(advance_to=end)
-        await self._settle(mark)
-
-    async def _move(self, **how: object) -> ClockState:
-        clock = await self._control.move(**how)
-        await self._driver.set_clock(clock.now)
-        return clock
-
-    async def _settle(self, mark: int) -> None:
-        written = await self._control.written()
-        if await self._journal.wait_for(lambda: self._journal.mark() >= written or None, self._pace.patience) is None:
-            raise JournalLostError(f"the journal was not read up to entry {written} in {self._pace.patience:g} s")
-        if not await self._journal.settled(self._pace.quiet, self._pace.patience, mark):
-            left = self._journal.unacknowledged(mark)
-            what = f"returns not acknowledged: {', '.join(left[:5])}" if left else "it does not stop sending"
-            raise NoReactionError(f"the enterprise did not come to rest within {self._pace.patience:g} s, {what}")
-
-    def _story(self, talk: "_Talk") -> Story:
-        return Story(self._journal.since(talk.mark), talk.orders, self._regime)
-
-
-class _Talk:
-    """A conversation under way."""
-
-    def __init__(self, case: Case, mark: int) -> None:
-        self.case, self.mark = case, mark
-        self.orders: dict[str, Placed] = {}
-        self.faults: list[dict[str, object]] = []
-        self.evidence: list[Evidence] = []
-
-    def sorted_evidence(self) -> tuple[Evidence, ...]:
-        """Each once, by number."""
-        return tuple(sorted(dict.fromkeys(self.evidence), key=lambda one: one.entry))
-
-
-def describe(step: Step) -> str:
-    """A step in a few words, for progress."""
-    match step:
-        case Send(order, defect):
-            return f"order {order}" + (f" with {defect}" if defect else "")
-        case Advance(by):
-            return f"{by} pass"
-        case Expect(what) | Fault(what) | Judge(what):
-            return what

@@ -9,8 +9,10 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout
 
+from swsim.conformance.capabilities import EVERYTHING, Statement
 from swsim.conformance.control import Control
-from swsim.conformance.driver import HttpDriver
+from swsim.conformance.driver import Driver
+from swsim.conformance.drivers import opened
 from swsim.conformance.journal import Journal
 from swsim.fixtures.parties import parties, registry
 
@@ -27,15 +29,17 @@ class Session:
 
     control: Control
     journal: Journal
-    driver: HttpDriver
+    driver: Driver
 
 
-async def create_case_sandbox(url: str, sandbox: str, seed: int) -> None:
+async def create_case_sandbox(
+    url: str, sandbox: str, seed: int, *, regime: str = REGIME, profile: str = PROFILE
+) -> None:
     """A sandbox for cases: a virtual clock, and a closed registry with the firms of `seed`."""
     clock = {"mode": "virtual", "now": START}
     async with ClientSession(url) as http:
         await Control(http, sandbox).create(
-            profile=PROFILE, regime=REGIME, seed=seed, clock=clock, registry=registry(parties(seed))
+            profile=profile, regime=regime, seed=seed, clock=clock, registry=registry(parties(seed))
         )
 
 
@@ -46,14 +50,14 @@ async def create_load_sandbox(url: str, sandbox: str, seed: int) -> None:
 
 
 @contextlib.asynccontextmanager
-async def session(url: str, sandbox: str, enterprise_url: str) -> AsyncIterator[Session]:
-    """Connect to both sides; the journal is followed until the block ends."""
+async def session(url: str, sandbox: str, driver: str, statement: Statement = EVERYTHING) -> AsyncIterator[Session]:
+    """Connect to both sides; the journal is followed until the block ends. `driver` as `drivers.opened` reads it."""
     timeout = ClientTimeout(total=60, connect=10)
-    async with ClientSession(url, timeout=timeout) as customs, ClientSession(enterprise_url, timeout=timeout) as firm:
+    async with ClientSession(url, timeout=timeout) as customs, opened(driver, statement) as firm:
         journal = Journal(customs, sandbox)
         following = asyncio.create_task(journal.run())
         try:
-            yield Session(Control(customs, sandbox), journal, HttpDriver(firm))
+            yield Session(Control(customs, sandbox), journal, firm)
         finally:
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -1,9 +1,10 @@
 """The report as JUnit XML (testsuites, testsuite, testcase), in the subset that Jenkins, GitLab and GitHub tools share.
 
-PASS and WARNING pass, a warning is told as a property of its suite; FAIL, INCONCLUSIVE and NOT OBSERVED are a `failure`
-whose type is the verdict; ERROR is an `error`; SKIPPED and NOT APPLICABLE are `skipped`. Refused documents and load
-scenarios are suites of their own: a load scenario fails where a request failed, a refusal where nobody planted
-its fault and no case judges the run.
+PASS and WARNING pass, a warning is told as a property of its suite; FAIL, INCONCLUSIVE, NOT OBSERVED and SKIPPED are a
+`failure` whose type is the verdict, since tools take a skipped test for a harmless one; ERROR is an `error`; NOT
+APPLICABLE and a failure that was expected are `skipped`. What makes a run too thin to go by is a test case of its own.
+Refused documents and load scenarios are suites of their own: a load scenario fails where a request failed, a refusal
+where nobody planted its fault and no case judges the run.
 
 Properties below a `testcase` are not in the common schema, so what a case rests on stands in its `system-out`.
 """
@@ -16,8 +17,7 @@ from lxml import etree
 from swsim.reports.model import CaseResult, LoadResult, Refusal, Report, Verdict
 from swsim.reports.view import duration, milliseconds_text, surprises
 
-FAILURES = frozenset({Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.NOT_OBSERVED})
-SKIPS = frozenset({Verdict.SKIPPED, Verdict.NOT_APPLICABLE})
+FAILURES = frozenset({Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.NOT_OBSERVED, Verdict.SKIPPED})
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -27,7 +27,7 @@ def render(report: Report) -> bytes:
     warnings = {f"warning {case.id}": case.reason for case in report.cases if case.verdict is Verdict.WARNING}
     surprising = set(surprises(report))
     suites = (
-        _suite("conformance", map(_case, report.cases), report, report.facts | warnings),
+        _suite("conformance", _cases(report), report, report.facts | warnings),
         _suite("documents", (_refusal(refusal, surprising) for refusal in report.refusals), report),
         _suite("load", map(_load, report.load), report),
     )
@@ -58,9 +58,19 @@ def _suite(
     return suite
 
 
+def _cases(report: Report) -> Iterable[etree._Element]:
+    yield from map(_case, report.cases)
+    for shortfall in report.shortfalls:
+        test = _test("conformance", "enough was executed", 0.0)
+        _complain(test, "failure", "SHORTFALL", shortfall, [])
+        yield test
+
+
 def _case(case: CaseResult) -> etree._Element:
     test = _test("conformance", f"{case.id} {case.title_en}", case.seconds)
-    if case.verdict in SKIPS:
+    if case.expected:
+        etree.SubElement(test, "skipped", message=_clean(f"expected {case.verdict}: {case.expected}: {case.reason}"))
+    elif case.verdict is Verdict.NOT_APPLICABLE:
         etree.SubElement(test, "skipped", message=_clean(f"{case.verdict}: {case.reason}"))
     elif case.verdict in FAILURES:
         _complain(test, "failure", case.verdict, case.reason, [f"expected: {case.expectation}", *_evidence(case)])

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How a case ended. Only PASS is green at the gate."""
+    """How a case or a check ended. PASS and WARNING are green at the gate, NOT APPLICABLE does not count."""
 
     PASS = "PASS"  # noqa: S105 - a verdict
     FAIL = "FAIL"
@@ -29,10 +29,20 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """One check of a case: what was judged, the requirement it speaks of, the verdict, why."""
+
+    requirement: str
+    what: str
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseResult:
     """A case's verdict. `requirements` are ids, `citation` says where they come from.
 
-    `basis` is LAW, SPEC, OBSERVED or ASSUMED.
+    `basis` is LAW, SPEC, OBSERVED or ASSUMED. `expected` is the reason of a failure that was expected.
     """
 
     id: str
@@ -47,6 +57,8 @@ class CaseResult:
     basis: str = ""
     evidence: tuple[Evidence, ...] = ()
     seconds: float = 0.0
+    checks: tuple[Check, ...] = ()
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +121,6 @@ class Report:
     states: list[StateCount] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     cases: list[CaseResult] = field(default_factory=list)
+    shortfalls: list[str] = field(default_factory=list)
+    """What makes the run too thin to go by, in words; the gate is red for each."""
     load: list[LoadResult] = field(default_factory=list)

@@ -35,6 +35,8 @@ TONES = {
     Verdict.NOT_APPLICABLE: "idle",
 }
 
+GREEN = frozenset({Verdict.PASS, Verdict.WARNING})
+"""Verdicts that do not stop the gate."""
 ENDED_WELL = frozenset({"120", "399", "800", "899"})
 HELD = frozenset({"300", "500"})
 _STATUSES = frozenset(str(status.value) for status in ReturnStatus)
@@ -104,13 +106,14 @@ def surprises(report: Report) -> list[Refusal]:
 
 
 def gate(report: Report) -> Gate:
-    """Green where every case that applies is PASS and no load request failed.
+    """Green where every case that applies is PASS, WARNING or failed as expected, and no load request failed.
 
     A run without cases (a demo, a load run) must not have had a document refused by surprise; an empty one is not
     judged.
     """
     judged = [case for case in report.cases if case.verdict is not Verdict.NOT_APPLICABLE]
-    amiss = [f"{count} {verdict}" for verdict, count in counted(judged) if verdict is not Verdict.PASS]
+    stopping = [case for case in judged if case.verdict not in GREEN and not case.expected]
+    amiss = [*report.shortfalls, *(f"{count} {verdict}" for verdict, count in counted(stopping))]
     if refused := len(surprises(report)):
         amiss.append(f"{_documents(refused)} refused without a planted fault")
     if failures := sum(load.failures for load in report.load):
@@ -119,12 +122,16 @@ def gate(report: Report) -> Gate:
         return Gate("idle", "NOTHING JUDGED", "the run left neither cases nor documents")
     if amiss:
         return Gate("bad", "NOT GREEN", ", ".join(amiss))
-    return Gate("good", "GREEN", _all_is_well(report, len(judged)))
+    return Gate("good", "GREEN", _all_is_well(report, judged))
 
 
-def _all_is_well(report: Report, judged: int) -> str:
+def _all_is_well(report: Report, judged: list[CaseResult]) -> str:
     if judged:
-        return f"{judged} of {judged} cases PASS"
+        passed = sum(case.verdict is Verdict.PASS for case in judged)
+        warned = sum(case.verdict is Verdict.WARNING and not case.expected for case in judged)
+        failed = sum(bool(case.expected) for case in judged)
+        more = [f"{warned} WARNING"] * bool(warned) + [f"{failed} failed as expected"] * bool(failed)
+        return ", ".join([f"{passed} of {len(judged)} cases PASS", *more])
     if len(report.refusals) == 1:
         return "1 document refused, for the fault planted in it"
     if report.refusals:

@@ -170,6 +170,8 @@ def records_of(row: ReturnRow) -> list[dict[str, Any]]:
             for name, camel in (("order_no", "orderNo"), ("logistics_no", "logisticsNo"))
             if name in known
         }
+        if one.invt_no:
+            item["invtNo"] = one.invt_no
         out.append(item | {"rules": [fault.rule for fault in one.faults]})
     return out
 

@@ -12,13 +12,15 @@ from swsim.simulator.core.machines import arc_to
 from swsim.simulator.core.model import Basis, Stage
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
 from swsim.simulator.messages.codec import Refused
+from swsim.simulator.profile import Profile
 from swsim.simulator.reading import read
 from swsim.simulator.registry import PLAYED_DXP_ID
-from swsim.simulator.returns import records_of, return_id
-from swsim.simulator.store.journal import INPUT, decompress
+from swsim.simulator.returns import records_of, render, return_id
+from swsim.simulator.store.journal import INPUT, OUTPUT, decompress
 from swsim.simulator.store.protocol import Entry, FoundDocument, Store
 
 Json = dict[str, Any]
+RETURN = (OUTPUT, "return")
 UNTOLD = frozenset({Stage.FILL, Stage.WITHDRAW, Stage.HOLD})
 """Stages of a list that no return speaks of."""
 
@@ -167,6 +169,28 @@ async def journal_details(store: Store, box: int, entries: list[Entry]) -> dict[
     return details
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the written form of a return depends on beside its facts."""
+
+    sandbox: str
+    seed: int
+    profile: Profile
+
+
+async def journal_bodies(store: Store, box: int, entries: list[Entry], written: Written) -> dict[int, str]:
+    """Messages as they came and returns as they are written, by the number of their entry."""
+    told = {one.number: orjson.loads(one.data)["return"] for one in entries if (one.kind, one.what) == RETURN}
+    rows = await store.returns_by_number(box, list(told.values())) if told else {}
+    bodies = {
+        number: render(rows[returned], written.sandbox, written.seed, written.profile)
+        for number, returned in told.items()
+        if returned in rows
+    }
+    bodies |= {one.number: decompress(one.body) for one in entries if one.kind == INPUT and one.body}
+    return {number: body.decode("utf-8", "replace") for number, body in bodies.items()}
+
+
 def _documents(body: bytes) -> list[Json]:
     _, message = read(decompress(body))
     if isinstance(message, Refused):
@@ -179,8 +203,9 @@ def _documents(body: bytes) -> list[Json]:
             "guid": paper.guid,
             "appType": paper.app_type,
             "appStatus": paper.app_status,
+            "appTime": paper.app_time,
         }
-        names = (("orderNo", paper.order_ref), ("logisticsNo", paper.waybill_ref))
+        names = (("orderNo", paper.order_ref), ("logisticsNo", paper.waybill_ref), ("invtNo", paper.list_ref))
         out.append(item | {name: split(ref)[0] for name, ref in names if ref})
     return out
 

@@ -1,12 +1,16 @@
-"""The conformance cases, a module a case. Order is the order in which a run takes them."""
+"""The table of cases: a module a subject, each with a `CASE` or a tuple `CASES`. Order is the order of the report."""
 
-from swsim.conformance.cases import corrects_after_rejection, never_declares_twice, transmits_before_declaring
+from swsim.conformance.cases import corrects_after_rejection, never_declares_twice, sanity, transmits_before_declaring
 from swsim.conformance.conversation import Case
 
+SANITY = sanity.CASE.id
+"""The case that runs first and last."""
 CASES: tuple[Case, ...] = (
+    sanity.CASE,
     transmits_before_declaring.CASE,
     corrects_after_rejection.CASE,
     never_declares_twice.CASE,
 )
 
 BY_ID = {case.id: case for case in CASES}
+"""By id."""

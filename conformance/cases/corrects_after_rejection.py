@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
-from swsim.conformance.conversation import Case, Expect, Fault, Judge, Judgement, Row, Send, Story, of_order, reject
+from swsim.conformance.conversation import Case, Expect, Fault, Judge, Row, Send
+from swsim.conformance.provoking import of_order, reject
 from swsim.conformance.sightings import Answered, Sent, answers, sent, shown, standing
+from swsim.conformance.story import Judgement, Story
 from swsim.reports.model import Evidence, Verdict
 
 RETURNED, WRONG = "returned", "wrong"
@@ -11,7 +13,7 @@ DEFECT = "line-mismatch"
 """A list line that differs from the order's: found by customs in the match, so the answer is a genuine 100."""
 REFUSAL = "[Code:1398;Desc:清单信息有误，退单]"
 """Text of the refusal: our own, in the grammar of observed ones."""
-SOON, LATER = timedelta(minutes=10), timedelta(minutes=30)
+SOON = timedelta(minutes=20)
 
 
 def lists_of(story: Story, order: str) -> list[Sent]:
@@ -81,19 +83,27 @@ CASE = Case(
         "Each list comes again under the same key with a new guid, corrected, and ends accepted. "
         "(The second half only where the driver can plant the difference.)"
     ),
-    requirements=("RCV-01",),
-    version=1,
+    provokes="a 100 for the list",
+    plans=("9610-declaration", "receiving"),
     steps=(
         Send(RETURNED),
         Expect("the list at customs", lambda story: next(iter(lists_of(story, RETURNED)), None), SOON),
         Fault("customs returns the list", _refuse),
         Expect("the 100", lambda story: refusal_of(story, RETURNED), SOON),
-        Expect("the list again behind the 100", lambda story: sent_again(story, RETURNED), LATER, Verdict.FAIL),
-        Expect("its acceptance", lambda story: accepted(story, RETURNED), SOON, Verdict.FAIL),
-        Judge("resubmitted properly", lambda story: resubmitted_properly(story, RETURNED)),
+        Expect(
+            "the list again behind the 100",
+            lambda story: sent_again(story, RETURNED),
+            "correct",
+            Verdict.FAIL,
+            "RCV-01",
+        ),
+        Expect("its acceptance", lambda story: accepted(story, RETURNED), SOON, Verdict.FAIL, "RCV-01"),
+        Judge("resubmitted properly", lambda story: resubmitted_properly(story, RETURNED), "RCV-01"),
         Send(WRONG, DEFECT),
         Expect("customs' word on the list with a difference", lambda story: settled(story, WRONG), SOON),
-        Expect("its acceptance once corrected", lambda story: accepted(story, WRONG), LATER, Verdict.FAIL),
-        Judge("corrected", lambda story: resubmitted_properly(story, WRONG)),
+        Expect(
+            "its acceptance once corrected", lambda story: accepted(story, WRONG), "correct", Verdict.FAIL, "RCV-01"
+        ),
+        Judge("corrected", lambda story: resubmitted_properly(story, WRONG), "RCV-01"),
     ),
 )

@@ -3,25 +3,15 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from swsim.conformance.conversation import (
-    Advance,
-    Case,
-    Expect,
-    Fault,
-    Judge,
-    Judgement,
-    Row,
-    Send,
-    Story,
-    delay,
-    of_order,
-)
+from swsim.conformance.conversation import Advance, Case, Expect, Fault, Judge, Row, Send
+from swsim.conformance.provoking import delay, of_order
 from swsim.conformance.sightings import Answered, answers, sent, shown
+from swsim.conformance.story import Judgement, Story
 from swsim.reports.model import Evidence, Verdict
 
 ORDER = "unanswered"
 LATE, SILENCE = timedelta(minutes=45), timedelta(minutes=30)
-SOON = timedelta(minutes=10)
+SOON = timedelta(minutes=20)
 
 
 def declared_once(story: Story, order: str) -> Judgement:
@@ -65,8 +55,8 @@ CASE = Case(
     title_en="Never declares twice",
     description="Customs leaves a list (603) without an answer for most of an hour.",
     expectation="One list leaves for the order; it is waited for, and not sent again, under any key, unless refused.",
-    requirements=("SND-02",),
-    version=1,
+    provokes="a late answer to the list",
+    plans=("9610-declaration", "recovery"),
     steps=(
         Send(ORDER),
         Expect(
@@ -77,9 +67,9 @@ CASE = Case(
         Fault("customs keeps the answer to the list back", _slow),
         Advance(SILENCE),
         Judge("no answer yet", answer_is_kept_back),
-        Judge("one list while customs is silent", lambda story: declared_once(story, ORDER)),
+        Judge("one list while customs is silent", lambda story: declared_once(story, ORDER), "SND-02"),
         Expect("the approval", _approval, LATE * 2),
         Advance(SOON),
-        Judge("one list in the end", lambda story: declared_once(story, ORDER)),
+        Judge("one list in the end", lambda story: declared_once(story, ORDER), "SND-02"),
     ),
 )

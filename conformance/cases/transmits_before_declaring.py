@@ -3,23 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from swsim.conformance.conversation import (
-    NO_TIME,
-    Advance,
-    Case,
-    Expect,
-    Fault,
-    Judge,
-    Judgement,
-    Row,
-    Send,
-    Story,
-    delay,
-    of_order,
-    reject,
-)
+from swsim.conformance.conversation import Advance, Case, Expect, Fault, Judge, Row, Send
 from swsim.conformance.journal import Entry
+from swsim.conformance.provoking import delay, of_order, reject
 from swsim.conformance.sightings import TITLES, Answered, Sent, answers, sent, shown, standing, waybill_key
+from swsim.conformance.story import Judgement, Story
 from swsim.reports.model import Evidence, Verdict
 
 SLOW, REFUSED = "slow", "refused"
@@ -115,25 +103,25 @@ CASE = Case(
         "No list (603) leaves before order, payment receipt and waybill are answered as accepted, "
         "and none behind a refusal until what was refused is accepted."
     ),
-    requirements=("SND-01",),
-    version=1,
+    provokes="late answers to order and waybill, a refused order",
+    plans=("9610-declaration",),
     steps=(
         Send(SLOW),
-        Expect("the order at customs", lambda story: _order(story, SLOW), NO_TIME),
-        Expect("the waybill at customs", _waybill, NO_TIME),
+        Expect("the order at customs", lambda story: _order(story, SLOW), "transmit"),
+        Expect("the waybill at customs", _waybill, "transmit"),
         Fault("customs keeps the answers to order and waybill back", _slow),
         Advance(ORDER_LATE - timedelta(minutes=1)),
         Judge("both answers are still out", answers_are_kept_back),
-        Judge("no list before the answers", lambda story: lists_follow_answers(story, SLOW)),
+        Judge("no list before the answers", lambda story: lists_follow_answers(story, SLOW), "SND-01"),
         Advance(timedelta(minutes=2)),
-        Judge("no list while the waybill is open", lambda story: lists_follow_answers(story, SLOW)),
+        Judge("no list while the waybill is open", lambda story: lists_follow_answers(story, SLOW), "SND-01"),
         Expect("the list, when both are answered", _list, WAYBILL_LATE * 2),
-        Judge("the list follows the answers", lambda story: lists_follow_answers(story, SLOW)),
+        Judge("the list follows the answers", lambda story: lists_follow_answers(story, SLOW), "SND-01"),
         Send(REFUSED),
-        Expect("the order to be refused, at customs", lambda story: _order(story, REFUSED), NO_TIME),
+        Expect("the order to be refused, at customs", lambda story: _order(story, REFUSED), "transmit"),
         Fault("customs refuses the order", _refuse),
         Expect("the refusal of the order", _refusal, timedelta(minutes=10)),
         Advance(timedelta(minutes=2)),
-        Judge("no list behind the refusal", lambda story: lists_follow_answers(story, REFUSED)),
+        Judge("no list behind the refusal", lambda story: lists_follow_answers(story, REFUSED), "SND-01"),
     ),
 )

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 
 from swsim.conformance.enterprise.books import Books, BusinessClock
-from swsim.conformance.enterprise.faults import FAULTS, clerk_for
+from swsim.conformance.enterprise.faults import FAULTS, fault_of
 from swsim.conformance.enterprise.intake import Intake
 from swsim.conformance.enterprise.machine import KINDS
 from swsim.conformance.enterprise.receiver import POLL, Receiver
@@ -47,11 +47,12 @@ async def serve(url: str, sandbox: str, port: int, seed: int, fault: str) -> Non
         http = await stack.enter_async_context(
             ClientSession(url, headers=headers, timeout=timeout, connector=TCPConnector(limit=32))
         )
-        clerk = clerk_for(fault)(Books(), clock)
+        parts = fault_of(fault)
+        clerk = parts.clerk(Books(), clock)
         path = f"/sandboxes/{sandbox}"
-        sender = Sender(http, f"{path}/messages", firms, clerk)
+        sender = parts.sender(http, f"{path}/messages", firms, clerk)
         senders = dict.fromkeys(firms.sender(kind).dxp_id for kind in KINDS)
-        receivers = [Receiver(http, path, dxp_id, clerk, sender) for dxp_id in senders]
+        receivers = [parts.receiver(http, path, dxp_id, clerk, sender) for dxp_id in senders]
 
         application = web.Application(client_max_size=64 << 20)
         application.add_routes(Intake(firms, clock, clerk, sender).routes())
@@ -67,8 +68,8 @@ async def serve(url: str, sandbox: str, port: int, seed: int, fault: str) -> Non
             with contextlib.suppress(NotImplementedError):  # Windows: the process is ended from outside
                 asyncio.get_running_loop().add_signal_handler(name, stopped.set)
         async with asyncio.TaskGroup() as tasks:
-            parts: list[Sender | Receiver] = [sender, *receivers]
-            workers = [tasks.create_task(part.run()) for part in parts]
+            workers_of: list[Sender | Receiver] = [sender, *receivers]
+            workers = [tasks.create_task(part.run()) for part in workers_of]
             await stopped.wait()
             for worker in workers:
                 worker.cancel()

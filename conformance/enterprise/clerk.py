@@ -63,7 +63,7 @@ class Clerk:
             self.books.set_aside.append(repr(record))
             return []
         copy = sale.copies[kind]
-        answer = copy.notice(record)
+        answer = self.notice(copy, record)
         if answer is None:
             return self.repeated(sale, copy)
         if kind == INVENTORY and record.invt_no:
@@ -71,6 +71,10 @@ class Clerk:
         if copy.status == record.return_status:
             sale.last_return = _last_return(kind, copy)
         return self.answered(sale, copy, answer)
+
+    def notice(self, copy: Copy, record: Any) -> Answer | None:
+        """Note a record on the document it is about; None where it says nothing new."""
+        return copy.notice(record)
 
     def answered(self, sale: Sale, copy: Copy, answer: Answer) -> list[Mail]:
         """Something new about a document."""

@@ -1,10 +1,11 @@
 """The shop's side of the enterprise over HTTP: orders come in, "state of order N" is answered. The driver's contract.
 
-    POST /orders            {"orders":[{"seed":1,"index":0,"at":ISO?,"defect":NAME?} | {"detail":{...}}]}
+    POST /orders            {"orders":[{"seed":1,"index":0,"at":ISO?,"defect":NAME?,"wants":{}?} | {"detail":{...}}]}
                             -> 202 {"accepted":[{"orderNo","copNo","logisticsNo"}]}; the same order again is taken once
     GET  /orders            -> {"orders":[state, ...]}
     GET  /orders/{orderNo}  -> state, 404 for an unknown one
     POST /clock             {"now":ISO|null} -> {"now":ISO}; null is real time
+    GET  /idle              -> 204 when customs has all that was to be sent
     GET  /health            -> {"setAside": how many returns wait for a person}
 
 400 with `title` and `detail` (application/problem+json) for a body that cannot be read; nothing of it is taken.
@@ -22,6 +23,7 @@ from swsim.conformance.enterprise.plants import read_plant
 from swsim.conformance.enterprise.sender import Sender
 from swsim.fixtures.chain import chain
 from swsim.fixtures.parties import Parties
+from swsim.fixtures.wishes import mix_of
 from swsim.simulator.clock import read_instant
 
 
@@ -39,6 +41,7 @@ class Intake:
             web.get("/orders", self.list_orders),
             web.get("/orders/{order_no}", self.state_of),
             web.post("/clock", self.set_clock),
+            web.get("/idle", self.idle),
             web.get("/health", self.health),
         ]
 
@@ -59,7 +62,7 @@ class Intake:
         documents = (
             read_chain(row["detail"])
             if "detail" in row
-            else chain(int(row["seed"]), int(row["index"]), at, firms=self._firms)
+            else chain(int(row["seed"]), int(row["index"]), at, firms=self._firms, mix=mix_of(row.get("wants") or {}))
         )
         plant = str(row.get("defect") or "")
         return open_sale(documents, plant, read_plant(documents, plant))
@@ -84,6 +87,11 @@ class Intake:
             return _problem("clock: expected {now: ISO 8601 or null}", repr(error))
         self._sender.queue(self._clerk.time_passed())
         return web.json_response({"now": self._clock.now().isoformat()})
+
+    async def idle(self, _: web.Request) -> web.Response:
+        """Answered when nothing is on its way out."""
+        await self._sender.at_rest()
+        return web.Response(status=204)
 
     async def health(self, _: web.Request) -> web.Response:
         """Alive, and what waits for a person."""

@@ -27,6 +27,8 @@ class Sender:
     def __init__(self, http: ClientSession, path: str, firms: Parties, clerk: Clerk) -> None:
         self._http, self._path, self._firms, self._clerk = http, path, firms, clerk
         self._books: Books = clerk.books
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
         self._queue: asyncio.Queue[tuple[Sequence[Mail], asyncio.Future[None]]] = asyncio.Queue()
 
     def queue(self, mail: Sequence[Mail]) -> asyncio.Future[None] | None:
@@ -35,6 +37,7 @@ class Sender:
             return None
         sent: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((mail, sent))
+        self._at_rest.clear()
         return sent
 
     async def post(self, mail: Sequence[Mail]) -> None:
@@ -54,6 +57,12 @@ class Sender:
             for _, sent in taken:
                 if not sent.done():
                     sent.set_result(None)
+            if self._queue.empty():
+                self._at_rest.set()
+
+    async def at_rest(self) -> None:
+        """Wait until customs has everything that was queued."""
+        await self._at_rest.wait()
 
     async def _send(self, batch: Sequence[Mail]) -> list[Mail]:
         """Send one message; returns the mail that a refusal of its form asks for."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
-from swsim.conformance.conversation import Story
 from swsim.conformance.driver import Placed
 from swsim.conformance.journal import Entry
+from swsim.conformance.story import Story
 
 START = datetime(2026, 1, 5, 9, tzinfo=timezone(timedelta(hours=8)))
 ORDER_NO, LOGISTICS_NO = "O1", "W1"

@@ -8,7 +8,8 @@ import pytest
 
 from swsim.conformance.enterprise.books import BEIJING, Books, BusinessClock, Sale, head_of, open_sale
 from swsim.conformance.enterprise.clerk import MOST_ATTEMPTS, Clerk, Mail
-from swsim.conformance.enterprise.faults import FAULTS, DeclaresEarly, DeclaresTwice, NeverCorrects, clerk_for
+from swsim.conformance.enterprise.faults import FAULTS, RIGHT, fault_of
+from swsim.conformance.enterprise.faults.sending import DeclaresEarly, DeclaresTwice, NeverCorrects
 from swsim.conformance.enterprise.machine import (
     DOCUMENT,
     HEIGHT,
@@ -218,9 +219,10 @@ def test_an_unknown_plant_or_fault_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="wrong-total"):
         read_plant(chain(1, 0, AT), "nonsense")
     with pytest.raises(ValueError, match="declares-early"):
-        clerk_for("nonsense")
-    assert clerk_for("") is Clerk
-    assert all(clerk_for(name) is not Clerk for name in FAULTS)
+        fault_of("nonsense")
+    assert fault_of("") is RIGHT
+    assert RIGHT.clerk is Clerk
+    assert all((f.clerk, f.receiver, f.sender) != (RIGHT.clerk, RIGHT.receiver, RIGHT.sender) for f in FAULTS.values())
 
 
 def test_the_fault_that_declares_early() -> None:

@@ -3,55 +3,65 @@
 import asyncio
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from swsim.conformance.cases import CASES
-from swsim.conformance.command import Order, judge
+from swsim.conformance import matrix, processes
+from swsim.conformance.cases import BY_ID, SANITY
 from swsim.conformance.enterprise.faults import FAULTS
-from swsim.conformance.runner import REFERENCE_PACE
-from swsim.reports.model import CaseResult, Verdict
+from swsim.conformance.plans import cases_of
+from swsim.conformance.run import Order, carry_out, expected_seconds
+from swsim.reports.model import Verdict
 from swsim.simulator.cli import main
 
 
-def judged(fault: str, seed: int = 3) -> list[CaseResult]:
-    order = Order(
-        url="",
-        enterprise="reference",
-        fault=fault,
-        cases=CASES,
-        sandbox="cases",
-        seed=seed,
-        pace=REFERENCE_PACE,
-        progress=False,
-    )
-    results, settings = asyncio.run(judge(order))
-    assert settings["regime"] == "2018-194"
-    return results
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One simulator for the module; every run has a sandbox of its own."""
+    loop = asyncio.new_event_loop()
+    context = processes.simulator(tmp_path_factory.mktemp("simulator"))
+    try:
+        yield loop.run_until_complete(context.__aenter__())
+    finally:
+        loop.run_until_complete(context.__aexit__(None, None, None))
+        loop.close()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_seeded_fault_makes_exactly_its_case_fail(fault: str) -> None:
-    results = judged(fault)
-    verdicts = {result.id: result.verdict for result in results}
-    assert verdicts == {case.id: Verdict.FAIL if case.id == FAULTS[fault].case else Verdict.PASS for case in CASES}
-    [failed] = [result for result in results if result.verdict is Verdict.FAIL]
-    assert FAULTS[fault].requirement in failed.requirements
-    assert failed.evidence
+def test_a_seeded_fault_is_caught_by_its_case_for_its_requirement(fault: str, url: str) -> None:
+    found = asyncio.run(matrix.pair(url, fault))
+    assert found.caught(FAULTS[fault]), found
 
 
-def test_the_right_enterprise_passes_and_reports_are_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_the_right_enterprise_fails_nothing(url: str) -> None:
+    order = Order(plan="all", url=url, sandbox="right", seed=5)
+    results = asyncio.run(carry_out(order)).results
+    wrong = {one.id: (one.verdict, one.reason) for one in results if one.verdict is not Verdict.PASS}
+    assert wrong == {}
+    assert [one.id for one in results] == [*(case.id for case in order.cases), f"{SANITY}/last"]
+    assert all(one.evidence and one.checks for one in results if not BY_ID[one.id.split("/")[0]].watches)
+
+
+def test_a_plan_runs_and_reports_are_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
-    monkeypatch.delenv("SWSIM_URL", raising=False)
-    assert main(["conformance", "--out", str(tmp_path), "--format", "json"]) == 0
+    monkeypatch.setenv("SWSIM_URL", url)
+    assert main(["conformance", "--case", SANITY, "--report", str(tmp_path), "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert [case["verdict"] for case in told["cases"]] == ["PASS"] * len(CASES)
-    assert all(case["evidence"] for case in told["cases"])
-    assert "transmits-before-declaring" in (tmp_path / "index.html").read_text("utf-8")
-    assert len(ET.parse(tmp_path / "junit.xml").findall(".//testcase")) == len(CASES)  # noqa: S314 - our own
+    assert (told["gate"], [case["verdict"] for case in told["cases"]]) == ("GREEN", ["PASS"])
+    assert "sanity" in (tmp_path / "index.html").read_text("utf-8")
+    assert len(ET.parse(tmp_path / "junit.xml").findall(".//testcase")) == 1  # noqa: S314 - our own
+    assert main(["conformance", "--case", SANITY, "--report", str(tmp_path), "--resume"]) == 0
+    assert len((tmp_path / "results.jsonl").read_text("utf-8").splitlines()) == 1
+    assert main(["conformance", "--list"]) == 0
+    assert f"{len(cases_of('9610-declaration', list(BY_ID.values())))} cases" in capsys.readouterr().out
+
+
+def test_the_expected_duration_follows_the_plan_and_the_pace() -> None:
+    assert 0 < expected_seconds(Order(only=[SANITY])) < expected_seconds(Order()) < expected_seconds(Order(lanes=1))
 
 
 def test_the_demo_runs_end_to_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -63,16 +73,18 @@ def test_the_demo_runs_end_to_end(tmp_path: Path, capfd: pytest.CaptureFixture[s
     assert re.search(r"603 +399 +24", out)
     assert "ORD-01" in out
     assert "planted: wrong-total" in out
-    assert "3 PASS" in out
+    assert re.search(r"\d PASS", out)
     assert (tmp_path / "out" / "index.html").stat().st_size > 10_000
 
 
 def test_wrong_use_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SWSIM_URL", raising=False)
-    assert main(["conformance", "--enterprise", "http://127.0.0.1:9"]) == 2
-    assert main(["conformance", "--enterprise", "http://127.0.0.1:9", "--fault", "declares-early"]) == 2
+    assert main(["conformance", "--driver", "http://127.0.0.1:9"]) == 2
+    assert main(["conformance", "--driver", "http://127.0.0.1:9", "--fault", "declares-early"]) == 2
+    assert main(["conformance", "--driver", "nonsense", "--url", "http://127.0.0.1:9"]) == 2
     assert main(["conformance", "--url", "http://127.0.0.1:9"]) == 2
     told = capsys.readouterr().err
     assert "--fault is for the reference enterprise" in told
     assert "--url names the simulator" in told
+    assert "expected one of http:URL" in told
     assert "no answer from the simulator" in told

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,17 +12,22 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from conformance_journals import KEYS, START, Book, accepted_data
 
+from swsim.conformance.capabilities import EVERYTHING, Pace
 from swsim.conformance.cases import CASES
 from swsim.conformance.control import Control, ControlError, duration
-from swsim.conformance.conversation import NO_TIME, Advance, Case, Expect, Fault, Judge, Judgement, Send, Story, delay
-from swsim.conformance.driver import DriverError, HttpDriver, Placed, Wish
+from swsim.conformance.conversation import NO_TIME, Advance, Case, Expect, Fault, Judge, Send
+from swsim.conformance.driver import DriverError, Placed, Wish
+from swsim.conformance.drivers.http import HttpDriver
 from swsim.conformance.journal import Entry, Journal, JournalLostError, read_entry
-from swsim.conformance.runner import Pace, Runner, WrongClockError, describe
+from swsim.conformance.provoking import delay
+from swsim.conformance.runner import How, Runner, WrongClockError
 from swsim.conformance.sightings import Sent, sent, waybill_key
+from swsim.conformance.story import Judgement, Story
+from swsim.conformance.talk import describe, first_order
 from swsim.conformance.tally import count_states, explain_refusals
 from swsim.reports.model import Verdict
 
-PACE = Pace(quiet=0.02, patience=0.2)
+HOW = How(seed=9, statement=replace(EVERYTHING, pace=Pace(quiet=0.02, patience=0.2, grace=0.1)), lanes=1)
 
 
 class Simulator:
@@ -90,8 +96,18 @@ class Enterprise:
     async def state_of(self, order_no: str) -> dict[str, Any]:
         raise DriverError(f"no state of {order_no}")
 
-    async def set_clock(self, now: datetime) -> None:
+    async def act(self, action: str, order_no: str, details: dict[str, Any]) -> dict[str, Any]:
+        raise DriverError(f"no {action} of {order_no} {details}")
+
+    async def at_rest(self) -> bool:
+        return False
+
+    async def books(self) -> list[dict[str, str]]:
+        raise DriverError("no books")
+
+    async def set_clock(self, now: datetime) -> datetime | None:
         self.told.append(now)
+        return None
 
 
 @pytest.fixture
@@ -121,7 +137,7 @@ async def ends(simulator: Simulator) -> AsyncIterator[tuple[Control, Journal]]:
 
 
 def case(*steps: Any) -> Case:
-    return Case("c", "例", "case", "d", "e", ("SND-01",), 1, steps)
+    return Case("c", "例", "case", "d", "e", "p", ("receiving",), steps)
 
 
 def order_seen(story: Story) -> Sent | None:
@@ -141,7 +157,7 @@ async def test_a_case_waits_for_what_falls_due_and_tells_the_enterprise_the_time
 ) -> None:
     simulator.due.append((START + timedelta(minutes=3), Book().sends("603").entries))
     driver = Enterprise(simulator, Book().sends("303"))
-    runner = Runner(*ends, driver, seed=9, first=40, pace=PACE)
+    runner = Runner(*ends, driver, HOW)
     steps = (
         Send("a", "wrong-total"),
         Expect("order", order_seen, NO_TIME),
@@ -149,7 +165,7 @@ async def test_a_case_waits_for_what_falls_due_and_tells_the_enterprise_the_time
     )
     [result] = await runner.run([case(*steps, Judge("j", well))])
     assert (result.verdict, result.reason) == (Verdict.PASS, "well")
-    assert driver.wishes == [Wish(9, 40, START, "wrong-total")]
+    assert driver.wishes == [Wish(9, first_order("c"), START, "wrong-total")]
     assert driver.told == [START, START + timedelta(minutes=3)]
     assert [one.entry for one in result.evidence] == [1, 2]
 
@@ -158,7 +174,7 @@ async def test_a_silent_enterprise_costs_its_patience_and_is_inconclusive(
     simulator: Simulator, ends: tuple[Control, Journal]
 ) -> None:
     simulator.due.append((START + timedelta(hours=1), []))
-    runner = Runner(*ends, Enterprise(simulator), pace=PACE)
+    runner = Runner(*ends, Enterprise(simulator), HOW)
     steps = (Send("a"), Expect("the order at customs", order_seen, timedelta(minutes=5)))
     async with asyncio.timeout(5):
         [result] = await runner.run([case(*steps)])
@@ -170,13 +186,13 @@ async def test_a_silent_enterprise_costs_its_patience_and_is_inconclusive(
 async def test_an_expectation_may_say_that_its_absence_fails(
     simulator: Simulator, ends: tuple[Control, Journal]
 ) -> None:
-    runner = Runner(*ends, Enterprise(simulator), pace=PACE)
+    runner = Runner(*ends, Enterprise(simulator), HOW)
     [result] = await runner.run([case(Expect("the list", list_seen, NO_TIME, Verdict.FAIL))])
     assert result.verdict is Verdict.FAIL
 
 
 async def test_a_return_nobody_acknowledges_is_no_rest(simulator: Simulator, ends: tuple[Control, Journal]) -> None:
-    runner = Runner(*ends, Enterprise(simulator, Book().sends("303").answers("303", 2)), pace=PACE)
+    runner = Runner(*ends, Enterprise(simulator, Book().sends("303").answers("303", 2)), HOW)
     [result] = await runner.run([case(Send("a"), Advance(timedelta(minutes=1)))])
     assert result.verdict is Verdict.INCONCLUSIVE
     assert "returns not acknowledged: r2" in result.reason
@@ -184,7 +200,7 @@ async def test_a_return_nobody_acknowledges_is_no_rest(simulator: Simulator, end
 
 async def test_an_acknowledged_return_is_rest(simulator: Simulator, ends: tuple[Control, Journal]) -> None:
     book = Book().sends("303").answers("303", 2).acknowledges("r2")
-    runner = Runner(*ends, Enterprise(simulator, book), pace=PACE)
+    runner = Runner(*ends, Enterprise(simulator, book), HOW)
     [result] = await runner.run([case(Send("a"), Advance(timedelta(minutes=1)), Judge("j", well))])
     assert result.verdict is Verdict.PASS
     assert simulator.now == START + timedelta(minutes=1)
@@ -194,7 +210,7 @@ async def test_faults_gather_and_are_taken_back_at_the_end(simulator: Simulator,
     def rows(_: Story) -> list[dict[str, Any]]:
         return [delay("303", "*", "120", timedelta(minutes=5))]
 
-    runner = Runner(*ends, Enterprise(simulator), pace=PACE)
+    runner = Runner(*ends, Enterprise(simulator), HOW)
     await runner.run([case(Fault("slow", rows), Fault("slower", rows))])
     row = {"kind": "303", "key": "*", "action": "delay", "stage": "120", "by": "PT300S"}
     assert simulator.tables == [[{"id": "c-1", **row}], [{"id": "c-1", **row}, {"id": "c-2", **row}], []]
@@ -208,7 +224,7 @@ async def test_a_judge_that_fails_ends_the_case_with_its_evidence(
         return Judgement(Verdict.FAIL, "badly")
 
     raise_next: list[int] = []
-    runner = Runner(*ends, Enterprise(simulator), pace=PACE)
+    runner = Runner(*ends, Enterprise(simulator), HOW)
     [result] = await runner.run([case(Judge("j", badly), Judge("never", badly))])
     assert (result.verdict, result.reason, len(raise_next)) == (Verdict.FAIL, "badly", 1)
 
@@ -222,7 +238,7 @@ async def test_cases_see_only_what_came_behind_their_beginning(
         seen.append(len(story.entries))
         return Judgement(Verdict.PASS, "")
 
-    runner = Runner(*ends, Enterprise(simulator, Book().sends("303")), pace=PACE)
+    runner = Runner(*ends, Enterprise(simulator, Book().sends("303")), HOW)
     one = case(Send("a"), Expect("order", order_seen, NO_TIME), Judge("j", counts))
     await runner.run([one, one])
     assert seen == [1, 1]
@@ -235,7 +251,7 @@ async def test_an_enterprise_that_cannot_be_reached_is_inconclusive(
         async def place_orders(self, wishes: list[Wish]) -> list[Placed]:
             raise DriverError("nobody there")
 
-    [result] = await Runner(*ends, Away(simulator), pace=PACE).run([case(Send("a"))])
+    [result] = await Runner(*ends, Away(simulator), HOW).run([case(Send("a"))])
     assert (result.verdict, result.reason) == (Verdict.INCONCLUSIVE, "nobody there")
 
 
@@ -249,14 +265,14 @@ async def test_a_simulator_that_refuses_is_an_error_of_ours(
     control, _ = ends
     with pytest.raises(ControlError, match="GET /_control/sandboxes/s/documents/303/A~B: 404"):
         await control.document("303", "A~B")
-    [result] = await Runner(*ends, Late(simulator), pace=PACE).run([case(Send("a"))])
+    [result] = await Runner(*ends, Late(simulator), HOW).run([case(Send("a"))])
     assert (result.verdict, result.reason) == (Verdict.ERROR, "PUT /_control/sandboxes/s/faults: 400 no")
 
 
 async def test_a_real_clock_cannot_be_moved(simulator: Simulator, ends: tuple[Control, Journal]) -> None:
     simulator.mode = "real"
     with pytest.raises(WrongClockError, match="virtual"):
-        await Runner(*ends, Enterprise(simulator), pace=PACE).run([])
+        await Runner(*ends, Enterprise(simulator), HOW).run([])
 
 
 async def test_a_lost_journal_fails_every_wait() -> None:

@@ -9,13 +9,16 @@ from aiohttp import web
 from swsim.simulator.store import journal
 from swsim.simulator.transport.keys import WINDOW, number_of, place_of, sandbox_of
 from swsim.simulator.transport.route import SB, Route
-from swsim.simulator.views import journal_details
+from swsim.simulator.views import Written, journal_bodies, journal_details
 
 JOURNAL_PAGE = 1000
 
 
 async def get_journal(request: web.Request) -> web.StreamResponse:
-    """Journal entries behind number N as JSON lines; waits up to `wait` seconds where there are none."""
+    """Journal entries behind number N as JSON lines; waits up to `wait` seconds where there are none.
+
+    `bodies` gives messages and returns in full beside their entries, as `xml`.
+    """
     window, sandbox = request.app[WINDOW], sandbox_of(request)
     after, limit = place_of(request, "after", 0), min(place_of(request, "limit", JOURNAL_PAGE), JOURNAL_PAGE)
     until = time.monotonic() + min(number_of(request, "wait", 0.0), 60.0)
@@ -28,7 +31,12 @@ async def get_journal(request: web.Request) -> web.StreamResponse:
         with suppress(TimeoutError):
             await asyncio.wait_for(bell.wait(), remaining)
     details = await journal_details(window.store, sandbox.box, entries)
+    if request.query.get("bodies", "") == "true":
+        settings = sandbox.settings
+        written = Written(sandbox.name, settings.seed, sandbox.profile)
+        for number, xml in (await journal_bodies(window.store, sandbox.box, entries, written)).items():
+            details.setdefault(number, {})["xml"] = xml
     return web.Response(body=b"".join(journal.lines(entries, details)), content_type="application/x-ndjson")
 
 
-ROUTES = (Route("GET", f"{SB}/journal", get_journal, "follow the journal", ("after", "wait", "limit")),)
+ROUTES = (Route("GET", f"{SB}/journal", get_journal, "follow the journal", ("after", "wait", "limit", "bodies")),)

@@ -48,8 +48,12 @@ async def get_faults(request: web.Request) -> web.Response:
 
 
 async def put_faults(request: web.Request) -> web.Response:
-    value = await object_of(request)
-    await request.app[WINDOW].change(sandbox_of(request), "faults", value, faults=read_faults(value), spent=set())
+    """A row that stays as it was does not begin anew: documents it has decided on stay decided."""
+    value, settings = await object_of(request), sandbox_of(request).settings
+    faults = read_faults(value)
+    kept = {fault.id for fault in faults if fault in settings.faults}
+    spent = {(fault, serial) for fault, serial in settings.spent if fault in kept}
+    await request.app[WINDOW].change(sandbox_of(request), "faults", value, faults=faults, spent=spent)
     return await get_faults(request)
 
 

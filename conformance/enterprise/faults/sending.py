@@ -1,13 +1,10 @@
-"""Seeded faults: each makes the enterprise wrong in one way, and one case has to notice. A row a fault.
+"""Faults of sending: when a document leaves, how often, and in which version."""
 
-A fault overrides the part it spoils; the right enterprise holds no switches. It shows that the cases can fail.
-"""
-
-from dataclasses import dataclass
 from datetime import timedelta
 
 from swsim.conformance.enterprise.books import Copy, Sale
 from swsim.conformance.enterprise.clerk import Clerk, Mail
+from swsim.conformance.enterprise.faults.model import Fault
 from swsim.conformance.enterprise.machine import INVENTORY, Answer, Paper
 
 IMPATIENCE = timedelta(minutes=10)
@@ -48,31 +45,8 @@ class DeclaresTwice(Clerk):
         return copy.paper is Paper.SENT and copy.sent_at is not None and self.clock.now() - copy.sent_at > IMPATIENCE
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A fault, the case that must fail by it, and the requirement that case must name."""
-
-    clerk: type[Clerk]
-    case: str
-    requirement: str
-
-    @property
-    def description(self) -> str:
-        """What the enterprise does wrong."""
-        return (self.clerk.__doc__ or "").strip()
-
-
-FAULTS = {
-    "declares-early": Fault(DeclaresEarly, "transmits-before-declaring", "SND-01"),
-    "never-corrects": Fault(NeverCorrects, "corrects-after-rejection", "RCV-01"),
-    "declares-twice": Fault(DeclaresTwice, "never-declares-twice", "SND-02"),
-}
-
-
-def clerk_for(fault: str) -> type[Clerk]:
-    """The clerk of a fault's name; the right one for an empty name. ValueError names what is known."""
-    if not fault:
-        return Clerk
-    if fault not in FAULTS:
-        raise ValueError(f"fault: expected one of {', '.join(FAULTS)}, got {fault!r}")
-    return FAULTS[fault].clerk
+FAULTS = (
+    Fault("declares-early", "transmits-before-declaring", "SND-01", clerk=DeclaresEarly),
+    Fault("never-corrects", "corrects-after-rejection", "RCV-01", clerk=NeverCorrects),
+    Fault("declares-twice", "never-declares-twice", "SND-02", clerk=DeclaresTwice),
+)

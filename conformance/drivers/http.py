@@ -1,0 +1,95 @@
+"""The driver over HTTP: the contract of `docs/how-to/drive.md`, which `enterprise/intake.py` offers too."""
+
+import contextlib
+import csv
+import io
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from aiohttp import ClientError, ClientResponse, ClientSession
+
+from swsim.conformance.actions import ACTIONS
+from swsim.conformance.driver import DriverError, NotOfferedError, Placed, Wish
+from swsim.conformance.drivers.orders import by_seed, in_full
+
+NOT_OFFERED = {404, 405, 501}
+"""Statuses by which an enterprise says that it does not offer a call."""
+
+
+class HttpDriver:
+    """The driver over HTTP; `http` has the enterprise's address as base."""
+
+    def __init__(self, http: ClientSession, orders: str = "seed") -> None:
+        self._http, self._orders = http, orders
+        self._has_clock = self._tells_rest = True
+
+    async def place_orders(self, wishes: list[Wish]) -> list[Placed]:
+        """POST /orders."""
+        rows = [in_full(wish) if self._orders == "detail" else by_seed(wish) for wish in wishes]
+        taken = (await self._call("POST", "/orders", {"orders": rows}))["accepted"]
+        return [Placed(row["orderNo"], row.get("copNo", ""), row.get("logisticsNo", "")) for row in taken]
+
+    async def state_of(self, order_no: str) -> dict[str, Any]:
+        """GET /orders/{orderNo}."""
+        return await self._call("GET", f"/orders/{order_no}")
+
+    async def states(self) -> list[dict[str, Any]]:
+        """GET /orders."""
+        return list((await self._call("GET", "/orders"))["orders"])
+
+    async def act(self, action: str, order_no: str, details: dict[str, Any]) -> dict[str, Any]:
+        """The method and path of the table of actions."""
+        row = ACTIONS[action]
+        path = row.path.format(order=quote(order_no, safe=""), month=details.get("month", ""))
+        return await self._call(row.method, path, details)
+
+    async def books(self) -> list[dict[str, str]]:
+        """GET /books, CSV with a line of column names."""
+        async with self._asking("GET", "/books", None) as answer:
+            return list(csv.DictReader(io.StringIO((await _bytes(answer, "GET /books")).decode("utf-8-sig"))))
+
+    async def set_clock(self, now: datetime) -> datetime | None:
+        """POST /clock; an enterprise without it keeps its own time, and is not asked again."""
+        if not self._has_clock:
+            return None
+        async with self._asking("POST", "/clock", {"now": now.isoformat()}) as answer:
+            self._has_clock = answer.status not in NOT_OFFERED
+            following = (await _read(answer, "POST /clock")).get("next") if self._has_clock else None
+            return datetime.fromisoformat(following) if following else None
+
+    async def at_rest(self) -> bool:
+        """GET /idle, answered when nothing is on its way out."""
+        if self._tells_rest:
+            async with self._asking("GET", "/idle", None) as answer:
+                self._tells_rest = answer.status not in NOT_OFFERED
+                if self._tells_rest:
+                    await _bytes(answer, "GET /idle")
+        return self._tells_rest
+
+    async def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        async with self._asking(method, path, body) as answer:
+            return await _read(answer, f"{method} {path}")
+
+    @contextlib.asynccontextmanager
+    async def _asking(self, method: str, path: str, body: dict[str, Any] | None) -> AsyncIterator[ClientResponse]:
+        try:
+            async with self._http.request(method, path, json=body) as answer:
+                yield answer
+        except (ClientError, TimeoutError, orjson.JSONDecodeError) as error:
+            raise DriverError(f"{method} {path}: no usable answer from the enterprise: {error!r}") from error
+
+
+async def _bytes(answer: ClientResponse, call: str) -> bytes:
+    data = await answer.read()
+    if not answer.ok:
+        told = f"{call}: {answer.status} {data.decode('utf-8', 'replace')[:300]}"
+        raise NotOfferedError(told) if answer.status in NOT_OFFERED else DriverError(told)
+    return data
+
+
+async def _read(answer: ClientResponse, call: str) -> dict[str, Any]:
+    data = await _bytes(answer, call)
+    return dict(orjson.loads(data)) if data.strip() else {}

@@ -1,0 +1,178 @@
+"""A case under way: its steps carried out, its checks gathered."""
+
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from swsim.conformance.capabilities import Statement
+from swsim.conformance.control import FaultTable
+from swsim.conformance.conversation import Act, Advance, Ask, Case, Expect, Fault, Judge, Send, Step, Watch
+from swsim.conformance.driver import Driver, Placed, Wish
+from swsim.conformance.journal import Entry, Journal
+from swsim.conformance.sightings import shown
+from swsim.conformance.story import Judgement, Story
+from swsim.conformance.timeline import NoReactionError, Timeline
+from swsim.conformance.verdicts import capped, worst
+from swsim.reports.model import Check, Evidence, Verdict
+
+FIRST_ORDER = 100_000
+"""Orders of cases are counted from here; below lie those of demo and load."""
+ORDERS_A_CASE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What a case is carried out with."""
+
+    timeline: Timeline
+    journal: Journal
+    driver: Driver
+    faults: FaultTable
+    statement: Statement
+    seed: int
+    regime: str
+    raised: frozenset[str]
+    apart: bool
+    """Whether other cases run meanwhile: then a case sees only entries that bear its numbers."""
+    planted: set[str]
+
+
+class Talk:
+    """One case's conversation."""
+
+    def __init__(self, case: Case, ends: Ends) -> None:
+        self.case, self._ends = case, ends
+        self.mark = 0 if case.watches else ends.journal.mark()
+        self.orders: dict[str, Placed] = {}
+        self.checks: list[Check] = []
+        self._evidence: list[Evidence] = []
+        self._beliefs: dict[str, dict[str, Any]] = {}
+        self._answers: dict[str, Any] = {}
+        self._books: list[dict[str, str]] = []
+        self._next = first_order(case.id)
+
+    async def converse(self) -> tuple[Verdict, str]:
+        """Step after step; the first that does not pass ends it, a warning does not."""
+        reasons, verdicts = [], [Verdict.PASS]
+        for step in self.case.steps:
+            for judgement in await self._take(step):
+                verdict = self._note(step, judgement)
+                self._evidence += judgement.evidence
+                verdicts.append(verdict)
+                if verdict not in {Verdict.PASS, Verdict.WARNING}:
+                    return verdict, judgement.reason
+                if judgement.reason:
+                    reasons.append((verdict, judgement.reason))
+        end = worst(verdicts)
+        told = dict.fromkeys(reason for verdict, reason in reasons if verdict is end)
+        return end, "; ".join(told)
+
+    def story(self) -> Story:
+        """What has happened so far."""
+        everything = self._ends.journal.since(self.mark)
+        return Story(
+            self._mine(everything),
+            self.orders,
+            self._ends.regime,
+            everything,
+            self._beliefs,
+            self._answers,
+            self._books,
+            frozenset(self._ends.planted),
+        )
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Each entry once, by number."""
+        return tuple(sorted(dict.fromkeys(self._evidence), key=lambda one: one.entry))
+
+    def numbers(self) -> Collection[str]:
+        """Numbers of the case's business, as far as they are known."""
+        known = {n for p in self.orders.values() for n in (p.order_no, p.cop_no, p.logistics_no) if n}
+        for entry in self._ends.journal.about(known, self.mark):
+            for row in entry.data.get("records", ()):
+                if row.get("invtNo") and (row.get("orderNo") in known or known & set(str(row["key"]).split("~"))):
+                    known = known | {str(row["invtNo"])}
+        return known
+
+    def _mine(self, everything: list[Entry]) -> list[Entry]:
+        if not self._ends.apart or not all(placed.logistics_no for placed in self.orders.values()):
+            return everything
+        return self._ends.journal.about(self.numbers(), self.mark)
+
+    def _note(self, step: Step, judgement: Judgement) -> Verdict:
+        requirement = getattr(step, "requirement", "")
+        verdict = capped(judgement.verdict, requirement, self._ends.raised)
+        if requirement:
+            self.checks.append(Check(requirement, describe(step), verdict, judgement.reason))
+        return verdict
+
+    async def _take(self, step: Step) -> list[Judgement]:
+        ends = self._ends
+        match step:
+            case Send():
+                await self._send(step)
+            case Act(action, order, details):
+                order_no = self.orders[order].order_no if order else ""
+                self._answers[action] = await ends.driver.act(action, order_no, details(self.story()))
+            case Fault(_, rows):
+                await ends.faults.add(self.case.id, rows(self.story()))
+            case Advance(by):
+                until = ends.timeline.now + ends.statement.within(by)
+                await ends.timeline.wait(until, lambda: None, self.numbers)
+            case Ask(order):
+                if order:
+                    self._beliefs[order] = await ends.driver.state_of(self.orders[order].order_no)
+                else:
+                    self._books = await ends.driver.books()
+            case Expect():
+                return [await self._expect(step)]
+            case Judge(_, by):
+                return [by(self.story())]
+            case Watch(what, of):
+                found = list(of(self.story()))
+                return found or [Judgement(Verdict.NOT_OBSERVED, f"nothing to judge was seen: {what}")]
+        return []
+
+    async def _send(self, step: Send) -> None:
+        wish = Wish(self._ends.seed, self._next, self._ends.timeline.now, step.defect, step.wants)
+        self._next += 1
+        [placed] = await self._ends.driver.place_orders([wish])
+        self.orders[step.order] = placed
+        if step.defect:
+            self._ends.planted.add(placed.order_no)
+
+    async def _expect(self, step: Expect) -> Judgement:
+        timeline, within = self._ends.timeline, self._ends.statement.within(step.within)
+        try:
+            found = step.seen(self.story()) or await timeline.wait(
+                timeline.now + within, lambda: step.seen(self.story()), self.numbers
+            )
+        except NoReactionError as error:
+            if step.otherwise is Verdict.INCONCLUSIVE:
+                raise
+            return Judgement(step.otherwise, f"{step.what} was not seen: {error}")
+        if found:
+            return Judgement(Verdict.PASS, "", shown(found))
+        span = f"{within} of sandbox time" if within else "no sandbox time"
+        return Judgement(step.otherwise, f"timed out: {step.what} was not seen within {span}")
+
+
+def first_order(case: str) -> int:
+    """The number of a case's first order: its own whatever else runs, so a case repeated alone has the same orders."""
+    return FIRST_ORDER + zlib.crc32(case.encode()) % 8_000_000 // ORDERS_A_CASE * ORDERS_A_CASE
+
+
+def describe(step: Step) -> str:
+    """A step in a few words, for progress."""
+    match step:
+        case Send(order, defect):
+            return f"order {order}" + (f" with {defect}" if defect else "")
+        case Act(action, order):
+            return f"{action} {order}".rstrip()
+        case Ask(order):
+            return f"state of {order}" if order else "books"
+        case Advance(by):
+            return f"{by} pass"
+        case Expect(what) | Fault(what) | Judge(what) | Watch(what):
+            return what
