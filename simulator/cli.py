@@ -53,6 +53,11 @@ COMMANDS = {
         "check a signature, with the likely reason where it fails",
         "swsim verify signed.xml --certs certs/certificates.toml",
     ),
+    "ukey": Command(
+        "swsim.simulator.transport.ukey",
+        "a signing device with test keys",
+        "swsim ukey --identity certs/4401960A01-sm2",
+    ),
     "conformance": Command(
         "swsim.conformance.command", "judge an enterprise system", "swsim conformance --enterprise reference"
     ),

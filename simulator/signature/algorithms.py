@@ -12,6 +12,7 @@ from functools import lru_cache
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from swsim.simulator.messages.node import DS
 from swsim.simulator.signature import sm2
@@ -119,6 +120,11 @@ def sign(key: PrivateKey, message: bytes, digest: str = "sha1") -> bytes:
     if key.family is Family.SM2:
         return sm2.sign(key.data, key.public.data, message)
     return _rsa_private(key.data).sign(message, padding.PKCS1v15(), RSA_DIGESTS[digest])
+
+
+def sign_digest(key: PrivateKey, digest: bytes) -> bytes:
+    """RSA over a SHA-1 digest made elsewhere; ValueError for one of another size."""
+    return _rsa_private(key.data).sign(digest, padding.PKCS1v15(), Prehashed(RSA_DIGESTS["sha1"]))
 
 
 @lru_cache(maxsize=1024)

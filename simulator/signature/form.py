@@ -59,7 +59,8 @@ def read_form(root: etree._Element) -> Form | None:
         raise FormError(_fail("single", f"a child of /{_local(root)}", _path(signature), "moved"))
     notes: list[Step] = []
     signed_info, value, *rest = _children(signature, ("SignedInfo", "SignatureValue"), ("KeyInfo",))
-    method, digest, digest_value, enveloped = _signed_info(signed_info, notes)
+    whole = {"", f"#{root.get('Id')}"} if root.get("Id") else {""}
+    method, digest, digest_value, enveloped = _signed_info(signed_info, notes, whole)
     raw = _base64(value, "form")
     key_name, certificate = _key_info(rest[0]) if rest else ("", b"")
     return Form(
@@ -76,7 +77,7 @@ def read_form(root: etree._Element) -> Form | None:
     )
 
 
-def _signed_info(signed_info: etree._Element, notes: list[Step]) -> tuple[Method, Digest, bytes, bool]:
+def _signed_info(signed_info: etree._Element, notes: list[Step], whole: set[str]) -> tuple[Method, Digest, bytes, bool]:
     if signed_info.attrib:
         raise FormError(_fail("form", "SignedInfo without attributes", ", ".join(map(str, signed_info.attrib)), "form"))
     canonicalisation, method_at, *references = _children(
@@ -92,7 +93,7 @@ def _signed_info(signed_info: etree._Element, notes: list[Step]) -> tuple[Method
         notes.append(Step("form", "note", official, uri, "field-uri"))
     if len(references) != 1:
         raise FormError(_fail("reference", "1 Reference", str(len(references)), "references"))
-    digest, digest_value, enveloped = _reference(references[0], notes)
+    digest, digest_value, enveloped = _reference(references[0], notes, whole)
     if (digest.name == "sm3") is not (method.family is Family.SM2):
         notes.append(Step("form", "note", "sm2-sm3 + sm3, rsa-sha1 + sha1", f"{method.name} + {digest.name}", "mixed"))
     if not notes:
@@ -100,8 +101,9 @@ def _signed_info(signed_info: etree._Element, notes: list[Step]) -> tuple[Method
     return method, digest, digest_value, enveloped
 
 
-def _reference(reference: etree._Element, notes: list[Step]) -> tuple[Digest, bytes, bool]:
-    if (uri := reference.get("URI")) != "":
+def _reference(reference: etree._Element, notes: list[Step], whole: set[str]) -> tuple[Digest, bytes, bool]:
+    """`whole`: what a URI says for the whole document, empty or the Id on the root of an envelope."""
+    if (uri := reference.get("URI")) not in whole:
         raise FormError(_fail("reference", 'URI=""', "no URI" if uri is None else f'URI="{uri}"', "partly"))
     named = [_local(child) for child in reference.iterchildren("*")]
     most = ("Transforms",) if "Transforms" in named else ()
