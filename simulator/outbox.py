@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from swsim.simulator.bells import Bells
-from swsim.simulator.returns import render
+from swsim.simulator.envelope.sending import wire
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.sequencer import Sequencer
 from swsim.simulator.store import journal
@@ -49,7 +49,7 @@ class Outbox:
             if row is not None and row.number not in hands and not gone():
                 hands[row.number] = now + visibility
                 self._channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
-                return row, render(row, sandbox.name, sandbox.settings.seed, sandbox.profile)
+                return row, await wire(self._store, sandbox, row)
             if until <= now or self._bells.closed or gone():
                 return None
             with suppress(TimeoutError):

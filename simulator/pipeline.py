@@ -11,26 +11,29 @@ returns lie in the outbox and are written as XML when they are fetched (`returns
 from datetime import datetime, timedelta
 from typing import Any
 
-from swsim.simulator import played, signed
+from swsim.simulator import played, returns, signed
 from swsim.simulator.autopilot import cues
-from swsim.simulator.clock import read_compact, to_ms, translation
+from swsim.simulator.clock import read_compact, translation
 from swsim.simulator.core import engine, questions, rulings, schedule
 from swsim.simulator.core.facts import Needs
 from swsim.simulator.core.incoming import Submission
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.model import PLAYED_AS, Decision, Event, Stage
 from swsim.simulator.core.rulings import Order
+from swsim.simulator.envelope.answer import said_by
+from swsim.simulator.envelope.cover import answered_in
 from swsim.simulator.messages.codec import Invalid, Refused
 from swsim.simulator.messages.edition import EDITION_202205
-from swsim.simulator.reading import Message, Received
-from swsim.simulator.returns import format_facts
+from swsim.simulator.reading import Message, Received, way_of_returns
 from swsim.simulator.store.journal import INPUT, OUTPUT
-from swsim.simulator.store.protocol import ReturnRow
 from swsim.simulator.turn import Turn
 
 NO_TIME = timedelta(0)
 FORMAT_STATUS = -999999
 """returnStatus of a CEB900: the specification says "below 0", an open simulator uses this number (OBSERVED)."""
+
+ASYNC_CHANNELS = frozenset({"amqp", "folder"})
+"""Channels without an answer at once."""
 
 
 async def take(turn: Turn, received: Received, message: Message) -> list[Decision]:
@@ -46,6 +49,16 @@ async def take(turn: Turn, received: Received, message: Message) -> list[Decisio
     decisions = await _enter(turn, received, message, turn.now, shift)
     await fire(turn)
     return decisions
+
+
+def copy(turn: Turn, received: Received, message: Message, number: int) -> None:
+    """Give a copy of the message to who subscribed to its data, and to other users that its envelope names."""
+    way = way_of_returns(received.cover, message)
+    profile, registry = turn.sandbox.profile, turn.sandbox.settings.registry
+    named = received.cover.receivers if received.cover.platform else ()
+    others = [one for one in named if one != profile.receiver and registry.is_user(one)]
+    for address in dict.fromkeys((*way.to("ALL", "DATA"), *others)):
+        turn.send(address, message.type, returns.copy_of("message", number), turn.now, way.form)
 
 
 async def fire(turn: Turn, most: int = 10_000) -> int:
@@ -108,6 +121,7 @@ async def _played(turn: Turn, received: Received, found: Message | Refused, at: 
 
 async def _enter(turn: Turn, received: Received, message: Message, at: datetime, shift: timedelta) -> list[Decision]:
     items = submissions(turn, received, message, at, shift)
+    copy(turn, received, message, items[0].number)
     await turn.know(questions.needs(message.kind, items))
     await turn.know(questions.needs_on_arrival(message.kind, items, turn.facts))
     decisions = engine.decide(items, turn.facts)
@@ -122,18 +136,25 @@ def _keep(turn: Turn, decisions: list[Decision], at: datetime, number: int) -> N
     turn.plan(cues.plan(decisions, at, turn.facts, turn.sandbox.settings.autopilot))
 
 
+def is_told(turn: Turn, received: Received, refused: Refused) -> bool:
+    """Whether a CEB900 follows: the message is well-formed, its dxpId known, and channel or profile want it."""
+    if not isinstance(refused, Invalid) or not refused.dxp_id:
+        return False
+    return received.channel in ASYNC_CHANNELS or turn.sandbox.profile.format_errors != "sync"
+
+
 async def refuse(turn: Turn, received: Received, refused: Refused) -> int:
     """A message that failed the schema: journaled, and answered by a CEB900 where its sender is known."""
     await fire(turn)
     number, faults = _note_refusal(turn, received, refused, turn.now)
-    if isinstance(refused, Invalid) and refused.dxp_id and turn.sandbox.profile.format_errors != "sync":
+    if isinstance(refused, Invalid) and is_told(turn, received, refused):
         known = refused.root if len(refused.root) <= 15 and refused.root.startswith("CEB") else "Unknown"
         body = received.business.decode("utf-8", "replace")
-        facts = format_facts(FORMAT_STATUS, "; ".join(faults), received.message_id or refused.guid, known, body)
-        turn.sandbox.position.returned += 1
-        row = ReturnRow(turn.sandbox.position.returned, refused.dxp_id, "CEB900Message", to_ms(turn.now), facts)
-        turn.put_return(row, turn.now)
-        turn.note(OUTPUT, "decision", {"stage": "format", "of": number, "return": row.number, "outcome": []})
+        original = received.cover.message_id or refused.guid
+        facts = returns.format_facts(FORMAT_STATUS, "; ".join(faults), original, known, body)
+        form = answered_in(received.cover)
+        returned = turn.send(refused.dxp_id, "CEB900Message", facts, turn.now, form)
+        turn.note(OUTPUT, "decision", {"stage": "format", "of": number, "return": returned, "outcome": []})
     return number
 
 
@@ -141,6 +162,7 @@ def _note_refusal(turn: Turn, received: Received, refused: Refused, at: datetime
     faults = [f"line {f.line}, {f.path}: expected {f.expected}, got {f.value!r}" for f in refused.faults]
     root = getattr(refused, "root", "")
     data = {"code": refused.code, "faults": faults, "channel": received.channel, "messageType": root}
+    data |= said_by(received.cover)
     return turn.note(INPUT, "refused-message", data, received.packed, at), faults
 
 
@@ -158,6 +180,7 @@ def submissions(turn: Turn, received: Received, message: Message, at: datetime, 
             "channel": received.channel,
             "shift": shift.total_seconds(),
             "codes": received.codes,
+            **said_by(received.cover),
         }
         | (signature.said() if signature else {}),
         received.packed,
@@ -167,6 +190,7 @@ def submissions(turn: Turn, received: Received, message: Message, at: datetime, 
         turn.facts.signed[number] = signature.fact
         if signature.binds and (verdict := signature.verdict) and verdict.certificate:
             turn.bind(signature.binds, verdict.certificate, verdict.key_name, number)
+    via = way_of_returns(received.cover, message).write()
     path = f"/{message.type}/{EDITION_202205.by_number[kind].document.__name__}"
     return [
         Submission(
@@ -179,6 +203,7 @@ def submissions(turn: Turn, received: Received, message: Message, at: datetime, 
             at,
             number,
             shift,
+            via,
         )
         for place, paper in enumerate(papers, 1)
     ]

@@ -90,7 +90,7 @@ def _message(documents: Sequence[Document], transfer: BaseTransfer, cast: Cast, 
     upload = EDITION_202205.by_number[documents[0].number].upload
     guid = cast.guid("message", *[_head(one).guid for one in documents])
     data = encode(upload(guid=guid, version="1.0", documents=tuple(documents), base_transfer=transfer))
-    packed, found = read(data, turn.sandbox.codes)
+    packed, found, *_ = read(data, turn.sandbox.codes)
     return Received(data, CHANNEL, packed, turn.sandbox.codes.digest()), found
 
 

@@ -19,7 +19,7 @@ from swsim.simulator.clock import BEIJING
 from swsim.simulator.delays import NO_DELAY, Delay
 from swsim.simulator.hours import Outage, Stretch, answered_at
 from swsim.simulator.profiles.signatures import Signatures
-from swsim.simulator.profiles.switches import Rates, read_switch, switch
+from swsim.simulator.profiles.switches import Rates, Text9, Text16, read_switch, switch
 
 Column = Literal["standard", "strict", "lenient"]
 Regime = Literal["2018-194", "2024-167", "by-date"]
@@ -93,7 +93,22 @@ class Profile:
         "MSG-14",
         wide=True,
     )
-    success_code: str = switch("0000", "ResponseCode of a DxpRep that accepts", wide=True)
+    declaration: Literal["plain", "standalone", "none"] = switch(
+        "plain", 'XML declaration of a return: plain, with standalone="yes" as in captures, or none', wide=True
+    )
+    bom: Literal["no", "yes"] = switch("no", "a byte order mark before a return", wide=True)
+    records: int = switch(100, "records that one return groups", wide=True)
+    receiver: Text16 = switch("DXPEDCCEB0000003", "user number of the export system, receiver of envelopes", wide=True)
+    success_code: Text9 = switch("0000", "ResponseCode of a DxpRep that accepts", wide=True)
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """How a return is written (`codec.encode`), all but the prefix."""
+        return {
+            "declaration": self.declaration != "none",
+            "standalone": self.declaration == "standalone",
+            "bom": self.bom == "yes",
+        }
 
     @property
     def strict(self) -> bool:

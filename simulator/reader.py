@@ -18,8 +18,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from swsim.simulator.codes.lookup import Codes
+from swsim.simulator.envelope.cover import Cover
 from swsim.simulator.messages.codec import Refused
-from swsim.simulator.reading import Message, Received, from_plain, read
+from swsim.simulator.reading import Message, Read, Received, from_plain, read
 
 LOG = logging.getLogger("swsim.reader")
 LENGTH = struct.Struct("<I")
@@ -38,7 +39,7 @@ class Errand:
     """A message on its way through a process."""
 
     data: bytes
-    done: asyncio.Future[tuple[bytes, Message | Refused]]
+    done: asyncio.Future[Read]
 
 
 @dataclass(slots=True)
@@ -85,12 +86,12 @@ class Reader:
         if self._hands:
             errand = Errand(data, asyncio.get_running_loop().create_future())
             self._give(min(self._hands, key=lambda hand: hand.load), errand)
-            packed, found = await errand.done
+            got = await errand.done
         elif len(data) <= INLINE_BYTES:
-            packed, found = read(data, self._codes)
+            got = read(data, self._codes)
         else:
-            packed, found = await asyncio.get_running_loop().run_in_executor(None, read, data, self._codes)
-        return Received(data, channel, packed, self._digest), found
+            got = await asyncio.get_running_loop().run_in_executor(None, read, data, self._codes)
+        return Received(data, channel, got.packed, self._digest, got.cover, got.inside), got.found
 
     def _give(self, hand: Hand, errand: Errand) -> None:
         hand.errands.append(errand)
@@ -135,11 +136,11 @@ class Reader:
         assert stream is not None  # noqa: S101 - it was opened with pipes
         while True:
             (length,) = LENGTH.unpack(await stream.readexactly(LENGTH.size))
-            packed, plain = marshal.loads(await stream.readexactly(length))  # noqa: S302 - written by our own process
+            packed, plain, cover, inside = marshal.loads(await stream.readexactly(length))  # noqa: S302 - written by our own process
             errand = hand.errands.popleft()
             hand.load -= len(errand.data)
             if not errand.done.done():
-                errand.done.set_result((packed, from_plain(plain)))
+                errand.done.set_result(Read(packed, from_plain(plain), Cover(*cover), inside))
 
 
 def collect_seldom() -> None:

@@ -34,8 +34,8 @@ def main() -> None:
         length = source.read(LENGTH.size)
         if len(length) < LENGTH.size:
             return
-        packed, found = read(source.read(LENGTH.unpack(length)[0]), codes)
-        frame = marshal.dumps((packed, to_plain(found)))
+        got = read(source.read(LENGTH.unpack(length)[0]), codes)
+        frame = marshal.dumps((got.packed, to_plain(got.found), tuple(got.cover), got.inside))
 
 
 if __name__ == "__main__":

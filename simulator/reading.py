@@ -1,15 +1,17 @@
 """Reading: from bytes to papers. Everything that needs no sandbox and no order, so it may run in any process."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.incoming import Finding, Paper, Prints
 from swsim.simulator.core.papers import paper_of
+from swsim.simulator.envelope.cover import BARE, Cover, Way, answered_in
+from swsim.simulator.envelope.opening import opened
 from swsim.simulator.messages.codec import Fault, Invalid, Refused, Unreadable, fault_of_direction, parse, read_tree
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.node import DS
-from swsim.simulator.messages.transfer import BaseTransfer
+from swsim.simulator.messages.transfer import SUBSCRIPTIONS, BaseTransfer
 from swsim.simulator.signature.report import Problem, Step
 from swsim.simulator.signature.verify import Examined, examine
 from swsim.simulator.store.journal import compress
@@ -17,14 +19,23 @@ from swsim.simulator.store.journal import compress
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What came in: the business message as bytes, how it came, and the journal's form of the original bytes."""
+    """What came in: the bytes, how they came, and the journal's form of them.
 
-    business: bytes
+    `codes` is the digest of the code tables they were read with. `cover` is the envelope they came in, `inside` the
+    bytes of the message it carries where that was refused.
+    """
+
+    data: bytes
     channel: str
     packed: bytes
     codes: str = ""
-    """Digest of the code tables it was read with."""
-    message_id: str = ""
+    cover: Cover = BARE
+    inside: bytes = b""
+
+    @property
+    def business(self) -> bytes:
+        """The business message, of one that was refused."""
+        return self.inside or self.data
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,8 @@ class Message:
     papers: list[Paper]
     signature: Examined | None = None
     """What its signature shows by itself; None for a message without one."""
+    subscribers: tuple[tuple[str, str], ...] = ()
+    """(status, dxpAddress) of each BaseSubscribe."""
 
     @property
     def type(self) -> str:
@@ -45,22 +58,52 @@ class Message:
         return EDITION_202205.by_number[self.kind].upload.__name__
 
 
-def read(data: bytes, codes: Codes | None = None) -> tuple[bytes, Message | Refused]:
-    """The bytes packed for the journal, and the message or the refusal with its faults; codes by default that ship."""
-    packed = compress(data)
+class Read(NamedTuple):
+    """What reading gives: the bytes packed for the journal, the message or the refusal, and what `Received` has."""
+
+    packed: bytes
+    found: Message | Refused
+    cover: Cover = BARE
+    inside: bytes = b""
+
+
+def read(data: bytes, codes: Codes | None = None) -> Read:
+    """A message, its envelope opened, or the refusal with its faults; codes by default that ship."""
+    packed, cover, inside = compress(data), BARE, b""
     try:
-        business, declared, root = read_tree(parse(data))
-        if business is None:
-            raise Invalid([fault_of_direction(root)], declared.__name__, root.get("guid", ""), "")
+        envelope, root = opened(data)
+        if envelope is not None:
+            cover, inside = envelope.cover, envelope.payload
+            if envelope.fault is not None:
+                raise envelope.fault
+            data, root = inside, parse(inside)
+        return Read(packed, _message(root, data, codes), cover)
+    except Invalid as refused:
+        if inside:  # the envelope holds, so its sender is known where the message does not name him
+            refused.dxp_id = refused.dxp_id or cover.sender
+        return Read(packed, refused, cover, inside)
     except Refused as refused:
-        return packed, refused
+        return Read(packed, refused, cover, inside)
+
+
+def way_of_returns(cover: Cover, message: Message) -> Way:
+    """How the returns of a message leave."""
+    known = tuple((status, address) for status, address in message.subscribers if status in SUBSCRIPTIONS)
+    return Way(answered_in(cover), known)
+
+
+def _message(root: Any, data: bytes, codes: Codes | None) -> Message:
+    business, declared, root = read_tree(root)
+    if business is None:
+        raise Invalid([fault_of_direction(root)], declared.__name__, root.get("guid", ""), "")
     kind, upload, known = business.number, business.upload.read(root), codes or Codes.builtin()
     papers = [
         paper_of(kind, document, upload.guid, upload.version, known, element)
         for document, element in zip(upload.documents, root, strict=False)  # documents come first in a message
     ]
     signature = _examined(data) if root.find(_SIGNATURE) is not None else None
-    return packed, Message(kind, upload.guid, upload.version, upload.base_transfer, papers, signature)
+    subscribers = tuple((one.status.strip(), one.dxp_address.strip()) for one in upload.base_subscribe)
+    return Message(kind, upload.guid, upload.version, upload.base_transfer, papers, signature, subscribers)
 
 
 _SIGNATURE = f"{{{DS}}}Signature"
@@ -86,7 +129,7 @@ def to_plain(found: Message | Refused) -> tuple[Any, ...]:
         for paper in found.papers
     ]
     signature = found.signature.plain_tuple() if found.signature else None
-    return found.kind, found.guid, found.version, tuple(found.transfer), papers, signature
+    return found.kind, found.guid, found.version, tuple(found.transfer), papers, signature, found.subscribers
 
 
 def from_plain(value: tuple[Any, ...]) -> Message | Refused:
@@ -95,15 +138,14 @@ def from_plain(value: tuple[Any, ...]) -> Message | Refused:
         return Invalid([Fault(*fault) for fault in value[1]], *value[2:])
     if value[0] == "unreadable":
         return Unreadable([Fault(*fault) for fault in value[1]])
-    kind, guid, version, transfer, papers, signature = value
+    kind, guid, version, transfer, papers, signature, subscribers = value
     make = tuple.__new__
     found = [
         make(Paper, (*said, make(Prints, prints), [Finding(*finding) for finding in findings]))
         for *said, prints, findings in papers
     ]
-    return Message(
-        kind, guid, version, make(BaseTransfer, transfer), found, signature and Examined.from_tuple(signature)
-    )
+    examined = Examined.from_tuple(signature) if signature else None
+    return Message(kind, guid, version, make(BaseTransfer, transfer), found, examined, subscribers)
 
 
 def _plain(fault: Fault) -> tuple[Any, ...]:

@@ -56,6 +56,10 @@ class Registry:
     mode: Literal["open", "closed"] = "open"
     enterprises: dict[str, Enterprise] = field(default_factory=dict)
 
+    def is_user(self, dxp_id: str) -> bool:
+        """Whether somebody registered has this user number."""
+        return any(dxp_id in one.dxp_ids for one in self.enterprises.values())
+
     def as_json(self) -> dict[str, Any]:
         """The shape of the control API."""
         return {"mode": self.mode, "enterprises": [one.as_json() for one in self.enterprises.values()]}

@@ -116,7 +116,8 @@ def render(row: ReturnRow, sandbox: str, seed: int, profile: Profile) -> bytes:
             ori_message_type=message_type,
             ori_biz_message=body,
         )
-        return encode(CEB900Message(guid=guid, version="1.0", message_return=inner), prefix=profile.prefix)
+        refused = CEB900Message(guid=guid, version="1.0", message_return=inner)
+        return encode(refused, prefix=profile.prefix, **profile.written)
     business = EDITION_202205.by_number[value["kind"]]
     of = business.answer.parts[0].of
     names = IDENTITY[value["kind"]]
@@ -135,7 +136,8 @@ def render(row: ReturnRow, sandbox: str, seed: int, profile: Profile) -> bytes:
                 **numbers,
             )
         )
-    return encode(business.answer(guid=guid, version="1.0", records=tuple(records)), prefix=profile.prefix)
+    message = business.answer(guid=guid, version="1.0", records=tuple(records))
+    return encode(message, prefix=profile.prefix, **profile.written)
 
 
 def info_of(one: Record) -> str:
@@ -150,8 +152,23 @@ def info_of(one: Record) -> str:
     return template.zh.format(guid=one.guid, key=key, list=of, faults=shown)[:1000]
 
 
+_COPY = b'{"copy":'
+
+
+def copy_of(what: str, number: int) -> bytes:
+    """Facts of a copy for a subscriber: of a ``return`` by its number, of a ``message`` by its journal number."""
+    return orjson.dumps({"copy": what, "of": number})
+
+
+def is_copy(facts: bytes) -> bool:
+    """Whether facts only name what is copied."""
+    return facts.startswith(_COPY)
+
+
 def records_of(row: ReturnRow) -> list[dict[str, Any]]:
-    """A return's records for the journal and the control API."""
+    """A return's records for the journal and the control API; a copy has none of its own."""
+    if is_copy(row.facts):
+        return []
     value = orjson.loads(row.facts)
     if value["kind"] == "900":
         return [{"kind": "900", "key": one[2], "status": one[0], "info": one[1]} for one in value["records"]]

@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,11 @@ from swsim.simulator import pipeline
 from swsim.simulator.bells import Bells
 from swsim.simulator.clock import Clock, ClockRunsForwardError, real_now
 from swsim.simulator.codes.lookup import Codes
-from swsim.simulator.core import questions
 from swsim.simulator.core.model import Decision
 from swsim.simulator.core.rulings import Order
-from swsim.simulator.messages.codec import Refused
+from swsim.simulator.intake import Intake, Outcome
 from swsim.simulator.outbox import Outbox
 from swsim.simulator.reader import Reader
-from swsim.simulator.reading import Message, Received
 from swsim.simulator.sandbox import Sandbox, Settings, UnknownSandboxError, token_digest
 from swsim.simulator.sequencer import Sequencer
 from swsim.simulator.store import journal
@@ -30,23 +28,6 @@ LOG = logging.getLogger("swsim.single_window")
 RETRY_SECONDS = 1.0
 EVENTS_A_TURN = 50
 """Events fired in one turn of an advance; the clock's position is committed with them, so it can be repeated."""
-
-
-class DryRun(Exception):  # noqa: N818 - carries a result out of a turn that must be undone
-    """Ends a turn that is not to be kept."""
-
-    def __init__(self, decisions: list[Decision]) -> None:
-        self.decisions = decisions
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of a message: the journal entry's number, its decisions, or the refusal of its form."""
-
-    number: int
-    message: Message | None = None
-    decisions: list[Decision] = field(default_factory=list)
-    refused: Refused | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +53,7 @@ class SingleWindow:
         self.counters = {"messages": 0, "refused": 0, "documents": 0, "returns": 0}
         self._default = default
         self._sequencer = Sequencer(store, self._committed)
+        self.intake = Intake(self.reader, self._sequencer, self.counters)
         self.outbox = Outbox(store, self._sequencer, self.bells)
         self._ticker: asyncio.Task[None] | None = None
 
@@ -117,35 +99,9 @@ class SingleWindow:
         """Items in the order of work."""
         return self._sequencer.waiting
 
-    # --- messages -------------------------------------------------------------------------------------------------
-
     async def receive(self, sandbox: Sandbox, data: bytes, channel: str, *, dry_run: bool = False) -> Outcome:
-        """Take a business message in; answered when it is durable (a dry run keeps nothing)."""
-        received, found = await self.reader.read(data, channel)
-        if isinstance(found, Refused):
-            number = (
-                0
-                if dry_run
-                else await self._sequencer.submit(sandbox, lambda turn: pipeline.refuse(turn, received, found))
-            )
-            return Outcome(number, refused=found)
-        if not dry_run:
-            needs = questions.needs_ahead(found.kind, found.papers, sandbox.profile)
-            decisions = await self._sequencer.submit(
-                sandbox, lambda turn: pipeline.take(turn, received, found), needs=needs
-            )
-            return Outcome(decisions[0].subject.number, found, decisions)
-        try:
-            await self._sequencer.submit(sandbox, lambda turn: _undone(turn, received, found), alone=True)
-        except DryRun as result:
-            return Outcome(0, found, result.decisions)
-        raise AssertionError("a dry run ends in DryRun")
-
-    async def refuse(self, sandbox: Sandbox, data: bytes, channel: str, refused: Refused) -> int:
-        """Journal bytes that a channel refused before they could be read."""
-        received = Received(data, channel, journal.compress(data))
-        number: int = await self._sequencer.submit(sandbox, lambda turn: pipeline.refuse(turn, received, refused))
-        return number
+        """Take a message in; answered when it is durable (a dry run keeps nothing)."""
+        return await self.intake.receive(sandbox, data, channel, dry_run=dry_run)
 
     async def trade(self, sandbox: Sandbox, count: int) -> list[Decision]:
         """Let the autopilot place orders by itself; their decisions once they are durable."""
@@ -289,7 +245,3 @@ class SingleWindow:
             LOG.exception("due work of sandbox %s was not done", sandbox.name)
             return RETRY_SECONDS
         return sandbox.settings.clock.real_delay(sandbox.next_due, real_now()) if sandbox.next_due else None
-
-
-async def _undone(turn: Turn, received: Received, message: Message) -> None:
-    raise DryRun(await pipeline.take(turn, received, message))

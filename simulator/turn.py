@@ -14,6 +14,7 @@ from swsim.simulator.core.incoming import Finding, Submission
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.model import Decision, Event, Held, Stage, State
 from swsim.simulator.core.numbers import pre_no
+from swsim.simulator.envelope.cover import way_of
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.registry import PLAYED_DXP_ID
 from swsim.simulator.sandbox import Sandbox, Settings
@@ -134,12 +135,14 @@ class Turn:
 
         What is said to one receiver of one kind of document at one stage is one return, of at most 100 records.
         """
-        said: dict[tuple[str, str, Stage], list[Decision]] = {}
+        said: dict[tuple[str, str, Stage, str], list[Decision]] = {}
         for decision in decisions:
-            said.setdefault((decision.subject.kind, decision.subject.dxp_id, decision.stage), []).append(decision)
+            subject = decision.subject
+            said.setdefault((subject.kind, subject.dxp_id, decision.stage, subject.via), []).append(decision)
+        most = min(self.sandbox.profile.records, MOST_RECORDS)
         for together in said.values():
-            for start in range(0, len(together), MOST_RECORDS):
-                some = together[start : start + MOST_RECORDS]
+            for start in range(0, len(together), most):
+                some = together[start : start + most]
                 (self._tell if some[0].told else self._keep_quiet)(some, at, number)
 
     def _keep_quiet(self, decisions: Sequence[Decision], at: datetime, number: int) -> None:
@@ -154,8 +157,7 @@ class Turn:
 
     def _tell(self, decisions: Sequence[Decision], at: datetime, number: int) -> None:
         kind, stage, usual = decisions[0].subject.kind, decisions[0].stage, decisions[0]
-        self.sandbox.position.returned += 1
-        returned = self.sandbox.position.returned
+        returned = self.sandbox.position.returned + 1
         serials = [d.held.serial if d.held else self.facts.take_serial() for d in decisions]
         plain: dict[tuple[int, ...], bytes] = {}
         for decision, serial in zip(decisions, serials, strict=True):
@@ -171,12 +173,19 @@ class Turn:
         outcome = {"usual": [int(usual.status), usual.state, []], "odd": odd, "documents": len(decisions)}
         self.note(journal.OUTPUT, "decision", {"stage": stage, "of": number, "return": returned} | outcome, at=at)
         message_type = EDITION_202205.by_number[kind].answer.xml
-        dxp_id = decisions[0].subject.dxp_id
-        apart = dxp_id == PLAYED_DXP_ID
-        self.put_return(ReturnRow(returned, dxp_id, message_type, to_ms(at), facts, acknowledged=apart), at)
+        way = way_of(usual.subject.via)
+        self.send(usual.subject.dxp_id, message_type, facts, at, way.form)
+        for address in way.to("ALL", "RET"):
+            self.send(address, message_type, returns.copy_of("return", returned), at, way.form)
 
-    def put_return(self, row: ReturnRow, at: datetime) -> None:
-        """Put a return into the outbox; its facts are chained as the entry's body is not: by digest in the data."""
+    def send(self, dxp_id: str, message_type: str, facts: bytes, at: datetime, form: str = "") -> int:
+        """Put a return into the outbox; its number. Facts are chained by digest, as the body of an entry is not.
+
+        `form` is the envelope it will leave in.
+        """
+        self.sandbox.position.returned += 1
+        apart = dxp_id == PLAYED_DXP_ID
+        row = ReturnRow(self.sandbox.position.returned, dxp_id, message_type, to_ms(at), facts, apart, form)
         self.returns.append(row)
         self.note(
             journal.OUTPUT,
@@ -189,6 +198,7 @@ class Turn:
             },
             at=at,
         )
+        return row.number
 
     def _trail(
         self, decision: Decision, at: datetime, returned: int, number: int, plain: dict[tuple[int, ...], bytes]

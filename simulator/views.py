@@ -192,7 +192,7 @@ async def journal_bodies(store: Store, box: int, entries: list[Entry], written: 
 
 
 def _documents(body: bytes) -> list[Json]:
-    _, message = read(decompress(body))
+    message = read(decompress(body)).found
     if isinstance(message, Refused):
         return []
     out = []

@@ -41,7 +41,7 @@ class Stage:
 
 STAGES = (
     Stage("pack for the journal (zstd)", "swsim.simulator.reading:compress"),
-    Stage("parse", "swsim.simulator.reading:parse"),
+    Stage("parse", "swsim.simulator.envelope.opening:parse"),
     Stage("validate", "swsim.simulator.reading:read_tree"),
     Stage("papers (keys, rules of the document alone, prints)", "swsim.simulator.reading:paper_of"),
     Stage("decode and the rest of reading", "swsim.simulator.reader:read"),

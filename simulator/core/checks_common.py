@@ -11,7 +11,7 @@ from swsim.simulator.core.incoming import Reading, Submission
 from swsim.simulator.core.keys import HEADS
 from swsim.simulator.messages.declare import Field
 from swsim.simulator.messages.node import CEB, Node
-from swsim.simulator.messages.transfer import Document
+from swsim.simulator.messages.transfer import SUBSCRIPTIONS, Document
 from swsim.simulator.registry import PLAYED_DXP_ID, Enterprise, is_well_formed
 
 Fault = tuple[str, str, str]
@@ -103,6 +103,22 @@ def guid_is_the_messages(item: Reading) -> Iterable[Fault]:
 
 def version_is_not_1_0(item: Reading) -> Iterable[Fault]:
     return NONE if item.version == "1.0" else ((("../@version"), "1.0", item.version),)
+
+
+def subscription_is_unknown(item: Reading) -> Iterable[Fault]:
+    """BaseSubscribe stands behind the documents of a message; what is said of it stands with the first of them."""
+    if item.written is None or item.written.getprevious() is not None:
+        return NONE
+    said = [
+        (node.findtext(f"{{{CEB}}}status") or "").strip()
+        for node in item.written.itersiblings(f"{{{CEB}}}BaseSubscribe")
+    ]
+    expected = f"one of {', '.join(SUBSCRIPTIONS)}"
+    return [
+        (f"../BaseSubscribe[{place}]/status", expected, status)
+        for place, status in enumerate(said, 1)
+        if status not in SUBSCRIPTIONS
+    ]
 
 
 def app_time_is_no_time(item: Reading) -> Iterable[Fault]:

@@ -142,6 +142,8 @@ class Submission:
     received_at: datetime
     number: int
     shift: timedelta = timedelta(0)
+    via: str = ""
+    """How it came, in the words of its channel: its returns go the same way."""
 
     @property
     def document(self) -> Any:

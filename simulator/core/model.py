@@ -142,6 +142,8 @@ class Held:
     """The status ordered for its next decision that may be one (control API), 0 for none."""
     waits: str = ""
     """What keeps it where it is (`core.taking`), empty where nothing does."""
+    via: str = ""
+    """How the version accepted last came, as it was submitted."""
     content: bytes = b""
     decoded: Any = None
 
@@ -173,6 +175,7 @@ class Held:
             item.customs_code,
             item.identity,
             item.prints,
+            via=item.via,
             content=item.content,
         )
 

@@ -183,6 +183,7 @@ RULES: tuple[Rule, ...] = (
     Rule("MSG-01", EVERY, FIELDS, common.guid_is_no_uuid, PARAMETER, REMARK, REMARK, "系统唯一序号应为UUID", "a guid is a UUID", spec("2.1.2", "guid"), ASSUMED, "uuid"),
     Rule("MSG-01", EVERY, FIELDS, common.guid_is_the_messages, PARAMETER, REMARK, REFUSE, "报文与单证的系统唯一序号不得相同", "message and document have guids of their own", spec("2.1.2", "guid"), ASSUMED, "same"),
     Rule("MSG-02", EVERY, FIELDS, common.version_is_not_1_0, PARAMETER, REMARK, REFUSE, "报文版本号默认为1.0", "the version is 1.0", spec("2.1.2", "version"), ASSUMED),
+    Rule("SUB-01", EVERY, FIELDS, common.subscription_is_unknown, PARAMETER, REMARK, REMARK, "订阅状态应为ALL、DATA或RET", "a subscription is to ALL, DATA or RET", spec("2.1.3", "BaseSubscribe status"), SPEC),
     Rule("MSG-04", EVERY, FIELDS, common.app_time_is_no_time, PARAMETER, REFUSE, REFUSE, "报送时间应为真实日期时间", "appTime is a date and time", spec("2.1.4", "appTime"), SPEC, "form"),
     Rule("MSG-04", ALL, FIELDS, common.app_time_is_ahead, PARAMETER, REMARK, REFUSE, "报送时间不得晚于当前时间", "appTime does not lie ahead", spec("2.1.4", "appTime"), ASSUMED, "ahead"),
     Rule("MSG-16", EVERY, FIELDS, common.mandatory_field_is_empty, PARAMETER, REFUSE, REFUSE, "必填项不能为空", "a mandatory field is not empty", spec("2.1.4", "必填"), SPEC),

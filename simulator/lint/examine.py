@@ -7,10 +7,10 @@ from typing import Any
 from lxml import etree
 
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, NOTE, OFF, REFUSE, Severity
+from swsim.simulator.envelope.opening import decoded, is_envelope, looks_like_json, open_json
 from swsim.simulator.lint.findings import Finding, Linted
 from swsim.simulator.lint.message import Found, How, Told, examine, of_form
 from swsim.simulator.lint.places import element_at, places_of, plain
-from swsim.simulator.lint.unwrap import is_envelope, json_payload, payload_of
 from swsim.simulator.lint.wire import OF_ENVELOPES, OF_SEVERAL, WIRE, Enveloped
 from swsim.simulator.messages.codec import Fault, Invalid, Unreadable, nodes, parse, read_envelope
 from swsim.simulator.messages.edition import EDITION_202205
@@ -26,11 +26,11 @@ def lint(path: str, data: bytes, how: How) -> Linted:
     if data[:1] == b"\x00" and data[1:2] != b"\x00":
         data = data[1:]  # some queues put one before the XML
     envelope = ""
-    if data.lstrip()[:1] == b"{":
-        envelope, payload = "JSON", json_payload(data)
-        if payload is None:
-            return unreadable(path, [Fault(1, "/", "", "a JSON envelope with the message in Base64")])
-        data = payload
+    if looks_like_json(data):
+        carried = open_json(data)
+        if carried.fault is not None:
+            return unreadable(path, carried.fault.faults)
+        envelope, data = "JSON", carried.payload
     try:
         root = parse(data)
     except Unreadable as refused:
@@ -62,7 +62,7 @@ def _envelope(path: str, data: bytes, root: etree._Element, how: How) -> Linted:
     if isinstance(node, DxpRep):
         return Linted(path, name, name, 0)
     node, prefix = (node.dxp_msg, "DxpMsg/") if isinstance(node, DxpMsgSv) else (node, "")
-    at, payload = f"/{name}/{prefix}Data", payload_of(node)
+    at, payload = f"/{name}/{prefix}Data", decoded(node.data.text) or b""
     found, inside = Found(""), list[Finding]()
     told: list[Told] = []
     guid = ""

@@ -16,13 +16,12 @@ from swsim.simulator.core.checks_common import Fault
 from swsim.simulator.core.incoming import Reading
 from swsim.simulator.core.model import Basis, Citation
 from swsim.simulator.core.rules import NOTE, REFUSE, REMARK, Severity
+from swsim.simulator.envelope.cover import EXPORT_SYSTEM
 from swsim.simulator.messages.edition import Business
 from swsim.simulator.messages.faults import defaults_taken
 from swsim.simulator.messages.node import DS
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-EXPORT_RECEIVER = "DXPEDCCEB0000003"
-"""Receiver of the export system (seen in public clients; the import one ends in 2)."""
 _PLAIN_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
@@ -186,9 +185,9 @@ def envelope_is_anothers(item: Enveloped) -> Iterable[Fault]:
 
 def envelope_goes_elsewhere(item: Enveloped) -> Iterable[Fault]:
     given = [receiver.text for receiver in item.node.trans_info.receivers.items]
-    if not item.dxp_id or EXPORT_RECEIVER in given:
+    if not item.dxp_id or EXPORT_SYSTEM in given:
         return ()
-    return ((f"{item.prefix}TransInfo/ReceiverIds/ReceiverId[1]", EXPORT_RECEIVER, ", ".join(given)),)
+    return ((f"{item.prefix}TransInfo/ReceiverIds/ReceiverId[1]", EXPORT_SYSTEM, ", ".join(given)),)
 
 
 def guid_was_met(item: tuple[str, str, dict[str, str]]) -> Iterator[Fault]:

@@ -39,8 +39,10 @@ __all__ = [
     "Parsed",
     "Refused",
     "Unreadable",
+    "check_envelope",
     "defaults_taken",
     "encode",
+    "envelope_fits",
     "envelope_validator",
     "fault_of_direction",
     "nodes",
@@ -171,7 +173,11 @@ def read_message(data: bytes, edition: Edition = EDITION_202205) -> Parsed:
 
 def read_envelope(data: bytes, edition: Edition = EDITION_202205) -> Any:
     """Parse, validate and decode one envelope: a `DxpMsg`, `DxpRep` or `DxpMsgSv`; what it carries stays Base64."""
-    root = parse(data)
+    return check_envelope(parse(data), edition)
+
+
+def check_envelope(root: etree._Element, edition: Edition = EDITION_202205) -> Any:
+    """Validate and decode the tree of an envelope; Invalid."""
     valid = envelope_validator(edition).validate(root)
     declared = next((e for e in edition.envelopes if root.tag == f"{{{e.namespace}}}{e.xml}"), None)
     if declared is None or not valid:
@@ -179,12 +185,25 @@ def read_envelope(data: bytes, edition: Edition = EDITION_202205) -> Any:
     return declared.read(root)
 
 
-def encode(message: Message | Envelope, *, prefix: str = "", declaration: bool = True, bom: bool = False) -> bytes:
+def envelope_fits(data: bytes, edition: Edition = EDITION_202205) -> bool:
+    """Whether an envelope that we wrote is one by the schema."""
+    return envelope_validator(edition).validate(parse(data))
+
+
+def encode(
+    message: Message | Envelope,
+    *,
+    prefix: str = "",
+    declaration: bool = True,
+    standalone: bool = False,
+    bom: bool = False,
+) -> bytes:
     """Write a message. `prefix` ``ceb`` gives the form of the official samples, none the form real returns take."""
     colon = f"{prefix}:" if prefix else ""
     node = type(message)
     space = f" xmlns:{prefix}={quoteattr(node.namespace)}" if prefix else f" xmlns={quoteattr(node.namespace)}"
-    out: list[str] = ['<?xml version="1.0" encoding="UTF-8"?>\n'] if declaration else []
+    alone = ' standalone="yes"' if standalone else ""
+    out: list[str] = [f'<?xml version="1.0" encoding="UTF-8"{alone}?>\n'] if declaration else []
     _write(message, node.xml, colon, space, out)
     return (_BOM if bom else b"") + "".join(out).encode()
 

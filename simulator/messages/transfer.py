@@ -33,6 +33,10 @@ class BaseSubscribe(Node, section="2.1.3", zh="基础回执订阅实体", en="Su
     note: str | None = F("C..1000", "备注", "Note", default=None)
 
 
+SUBSCRIPTIONS = ("ALL", "DATA", "RET")
+"""Known statuses of a subscription: the message and its returns, the message, its returns."""
+
+
 class ExtendMessage(Node, section="2.1.3", zh="扩展自定义数据实体", en="Extension, passed through"):
     name: str = F("C..30", "自定义报文名称", "Name of the custom message", filled=False)
     version: str = F("C..30", "自定义报文版本", "Version of the custom message", filled=False)

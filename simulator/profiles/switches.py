@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import Field, field
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeAlias, TypeVar, get_args
 
 from swsim.simulator.clock import ClockError, read_duration
 from swsim.simulator.delays import Delay, read_delay
@@ -12,6 +12,9 @@ from swsim.simulator.profiles.signatures import Signatures, read_signatures
 
 Value = TypeVar("Value")
 Rates = dict[str, float]
+Text9: TypeAlias = Annotated[str, 9]
+Text16: TypeAlias = Annotated[str, 16]
+"""Texts of at least one character and at most as many."""
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _WAIT = re.compile(r"wait\((.+)\)")
 
@@ -65,6 +68,22 @@ def _text(given: Any) -> str:
     return given
 
 
+def _at_most(most: int) -> Callable[[Any], str]:
+    def read(given: Any) -> str:
+        text = _text(given)
+        if not 1 <= len(text) <= most:
+            raise ValueError(f"expected 1 to {most} characters, got {given!r}")
+        return text
+
+    return read
+
+
+def _count(given: Any) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= 100:
+        raise ValueError(f"expected a whole number from 1 to 100, got {given!r}")
+    return given
+
+
 def _share(given: Any) -> float:
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1:
         raise ValueError(f"expected a share from 0 to 1, got {given!r}")
@@ -97,6 +116,9 @@ def _match(given: Any) -> float | None:
 
 _SHAPES: dict[Any, tuple[Callable[[Any], Any], str]] = {
     Delay: (read_delay, "a delay"),
+    int: (_count, "a whole number from 1 to 100"),
+    Text9: (_at_most(9), "1 to 9 characters"),
+    Text16: (_at_most(16), "1 to 16 characters"),
     float: (_share, "a share from 0 to 1"),
     Rates: (_rates, "a table of shares from 0 to 1"),
     float | None: (_match, "`strict`, or `wait(T)`: seconds or an ISO 8601 duration"),

@@ -76,6 +76,8 @@ class ReturnRow:
     at: int
     facts: bytes
     acknowledged: bool = False
+    form: str = ""
+    """The envelope it leaves in, empty for none."""
 
 
 @dataclass(slots=True)
@@ -184,6 +186,10 @@ class Store(Protocol):
 
     async def returns(self, box: int, dxp_id: str | None, after: int, limit: int) -> list[ReturnRow]:
         """Returns of a dxpId (of all when None) behind number `after`, in order."""
+        ...
+
+    async def returns_since(self, box: int, dxp_id: str, message_type: str, at: int, limit: int) -> list[ReturnRow]:
+        """Returns of a type to a dxpId made at `at` or later, in order."""
         ...
 
     async def returns_by_number(self, box: int, numbers: Sequence[int]) -> dict[int, ReturnRow]:

@@ -170,6 +170,11 @@ class SqliteStore:
         sql = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND id > ? ORDER BY id LIMIT ?"
         return [return_of(row) for row in self._read.execute(sql, (box, dxp_id, packed(box, after), limit))]
 
+    async def returns_since(self, box: int, dxp_id: str, message_type: str, at: int, limit: int) -> list[ReturnRow]:
+        sql = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND message_type = ? AND at >= ?"
+        rows = self._read.execute(f"{sql} ORDER BY id LIMIT ?", (box, dxp_id, message_type, at, limit))
+        return [return_of(row) for row in rows]
+
     async def returns_by_number(self, box: int, numbers: Sequence[int]) -> dict[int, ReturnRow]:
         ids = orjson.dumps([packed(box, number) for number in numbers]).decode()
         rows = self._read.execute(f"SELECT {RETURN} FROM outbox WHERE box = ? AND id {IN}", (box, ids))

@@ -85,8 +85,11 @@ class SqliteGroup:
 
     async def put_returns(self, box: int, rows: Sequence[ReturnRow]) -> None:
         self._db.executemany(
-            "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(packed(box, r.number), box, r.dxp_id, r.message_type, r.at, r.facts, r.acknowledged) for r in rows],
+            "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (packed(box, r.number), box, r.dxp_id, r.message_type, r.at, r.facts, r.acknowledged, r.form)
+                for r in rows
+            ],
         )
 
     async def waits(self, box: int, number: int) -> bool | None:

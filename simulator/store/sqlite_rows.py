@@ -16,7 +16,7 @@ from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow
 SERIALS = 1 << 40
 """Room for rows of one sandbox inside a packed id."""
 
-VERSION = 3
+VERSION = 4
 """Of the tables; raised with every change of them."""
 
 TABLES = """
@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS document (
     app_time TEXT NOT NULL, received_at INTEGER NOT NULL, number INTEGER NOT NULL, dxp_id TEXT NOT NULL,
     path TEXT NOT NULL, pre_no TEXT NOT NULL, invt_no TEXT NOT NULL, customs_code TEXT NOT NULL,
     identity BLOB NOT NULL, order_print BLOB NOT NULL, waybill_print BLOB NOT NULL, receipt_print BLOB NOT NULL,
-    released_at INTEGER NOT NULL, forced INTEGER NOT NULL, waits TEXT NOT NULL,
+    released_at INTEGER NOT NULL, forced INTEGER NOT NULL, waits TEXT NOT NULL, via TEXT NOT NULL,
     content BLOB NOT NULL, box INTEGER NOT NULL, taken INTEGER NOT NULL,
     guid_hash INTEGER NOT NULL, trail BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS document_key ON document (box, kind, key, taken);
@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS journal (
     digest BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS outbox (
     id INTEGER PRIMARY KEY, box INTEGER NOT NULL, dxp_id TEXT NOT NULL, message_type TEXT NOT NULL, at INTEGER NOT NULL,
-    facts BLOB NOT NULL, acknowledged INTEGER NOT NULL);
+    facts BLOB NOT NULL, acknowledged INTEGER NOT NULL, form TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (box, dxp_id, id) WHERE acknowledged = 0;
 CREATE INDEX IF NOT EXISTS outbox_reader ON outbox (box, dxp_id, id);
 CREATE TABLE IF NOT EXISTS due (
@@ -56,7 +56,7 @@ CREATE INDEX IF NOT EXISTS due_next ON due (box, at, id);
 HELD = (
     "id, kind, key, order_ref, waybill_ref, list_ref, part_ref, bill_ref, guid, message_guid, state, app_time, "
     "received_at, number, dxp_id, path, pre_no, invt_no, customs_code, identity, order_print, waybill_print, "
-    "receipt_print, released_at, forced, waits"
+    "receipt_print, released_at, forced, waits, via"
 )
 COLUMNS = f"{HELD}, content, box, taken, guid_hash, trail"
 WIDTH = COLUMNS.count(",") + 1
@@ -65,7 +65,7 @@ REPLACE = "".join(
 )
 MANY = 100
 IN = "IN (SELECT value FROM json_each(?))"
-RETURN = "id, dxp_id, message_type, at, facts, acknowledged"
+RETURN = "id, dxp_id, message_type, at, facts, acknowledged, form"
 
 
 def packed(box: int, number: int) -> int:
@@ -93,7 +93,7 @@ def document_values(box: int, row: DocumentRow) -> tuple[Any, ...]:
     return (
         packed(box, h.serial), h.kind, h.key, h.order_ref, h.waybill_ref, h.list_ref, h.part_ref, h.bill_ref,
         h.guid, h.message_guid, h.state, h.app_time, h.received_ms, h.number, h.dxp_id, h.path, h.pre_no, h.invt_no,
-        h.customs_code, h.identity, *h.prints, h.released_ms, h.forced, h.waits, h.content,
+        h.customs_code, h.identity, *h.prints, h.released_ms, h.forced, h.waits, h.via, h.content,
         box, row.taken, guid_hash(h.guid), row.trail,
     )  # fmt: skip
 
@@ -109,18 +109,18 @@ def guid_hash(guid: str) -> int:
 
 
 def held_of(row: Sequence[Any]) -> Held:
-    return Held(row[0] % SERIALS, *row[1:20], Prints(*row[20:23]), *row[23:26])  # type: ignore[call-arg] # a row's length is not typed
+    return Held(row[0] % SERIALS, *row[1:20], Prints(*row[20:23]), *row[23:27])  # type: ignore[call-arg] # a row's length is not typed
 
 
 def found_of(row: Sequence[Any]) -> FoundDocument:
-    held, (content, _, taken, _, trail) = held_of(row), row[26:]
+    held, (content, _, taken, _, trail) = held_of(row), row[27:]
     held.content = content
     trail = trail.encode() if isinstance(trail, str) else trail  # `||` makes text of the blobs it joins
     return FoundDocument(held, orjson.loads(b"[" + trail[1:] + b"]"), bool(taken))
 
 
 def return_of(row: Sequence[Any]) -> ReturnRow:
-    return ReturnRow(row[0] % SERIALS, row[1], row[2], row[3], row[4], bool(row[5]))
+    return ReturnRow(row[0] % SERIALS, row[1], row[2], row[3], row[4], bool(row[5]), row[6])
 
 
 def next_due(connection: sqlite3.Connection, box: int, at: int = 0, after: int = 0) -> Event | None:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from swsim.simulator import __version__
 from swsim.simulator.single_window import SingleWindow
-from swsim.simulator.transport import control, messages
+from swsim.simulator.transport import control, local, messages
 from swsim.simulator.transport.keys import LIMIT, TOKENS, WINDOW
 from swsim.simulator.transport.problems import Handler, errors, json, problem
 from swsim.simulator.transport.route import Route
@@ -61,6 +61,7 @@ async def openapi(_: web.Request) -> web.Response:
 
 ROUTES: tuple[Route, ...] = (
     *messages.ROUTES,
+    *local.ROUTES,
     *control.ROUTES,
     Route("GET", "/healthz", healthz, "liveness"),
     Route("GET", "/metrics", metrics, "counters"),

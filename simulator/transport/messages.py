@@ -3,10 +3,11 @@
 from aiohttp import web
 
 from swsim.simulator.clock import from_ms
-from swsim.simulator.messages.codec import Invalid, Refused
-from swsim.simulator.returns import render, return_id, return_number
+from swsim.simulator.envelope.sending import wire
+from swsim.simulator.intake import Outcome
+from swsim.simulator.messages.codec import Refused
+from swsim.simulator.returns import return_id, return_number
 from swsim.simulator.sandbox import Sandbox
-from swsim.simulator.single_window import Outcome
 from swsim.simulator.transport.keys import WINDOW, number_of, place_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem, refusal
 from swsim.simulator.transport.route import Route
@@ -17,17 +18,19 @@ MAX_PAGE = 1000
 
 
 async def post_message(request: web.Request) -> web.Response:
-    """Take a message in; 202 once it is durable, 400 or 422 with the faults of its form."""
+    """Take a message in; 202 once it is durable, 400 or 422 with the faults of its form.
+
+    What came in an envelope of the exchange platform is answered 200 with a DxpRep.
+    """
     window, sandbox = request.app[WINDOW], sandbox_of(request)
     body = await request.read()
     dry_run = request.query.get("dryRun", "") == "true"
     outcome = await window.receive(sandbox, body, "http", dry_run=dry_run)
-    window.counters["messages"] += 1
+    if outcome.answer is not None and not dry_run:
+        return xml(outcome.answer, {"X-Message-Id": message_id(outcome.number)})
     if outcome.refused is not None:
-        window.counters["refused"] += 1
-        return _refused(sandbox, outcome, outcome.refused)
-    assert outcome.message is not None  # noqa: S101 - accepted or refused, there is no third
-    window.counters["documents"] += len(outcome.decisions)
+        return refused_answer(sandbox, outcome, outcome.refused)
+    assert outcome.message is not None  # noqa: S101 - accepted or refused; what is for others was answered
     if dry_run:
         return json({"status": "dry-run", "documents": message_view(outcome.message.kind, outcome.decisions)})
     answer = {
@@ -41,9 +44,9 @@ async def post_message(request: web.Request) -> web.Response:
     return json(answer, status=202)
 
 
-def _refused(sandbox: Sandbox, outcome: Outcome, refused: Refused) -> web.Response:
-    told_later = isinstance(refused, Invalid) and refused.dxp_id
-    if sandbox.profile.format_errors == "async" and told_later:
+def refused_answer(sandbox: Sandbox, outcome: Outcome, refused: Refused) -> web.Response:
+    """The answer to a message whose form was refused."""
+    if sandbox.profile.format_errors == "async" and outcome.told:
         return json({"id": message_id(outcome.number), "status": "accepted"}, status=202)
     return refusal(refused, message_id(outcome.number))
 
@@ -63,9 +66,7 @@ async def next_return(request: web.Request) -> web.Response:
     if found is None:
         return web.Response(status=204)
     row, body = found
-    return web.Response(
-        body=body, content_type="application/xml", charset="utf-8", headers={"X-Return-Id": return_id(row.number)}
-    )
+    return xml(body, {"X-Return-Id": return_id(row.number)})
 
 
 async def delete_return(request: web.Request) -> web.Response:
@@ -83,8 +84,7 @@ async def get_return(request: web.Request) -> web.Response:
     rows = await window.store.returns_by_number(sandbox.box, [number] if number is not None else [])
     if number is None or number not in rows:
         return problem(404, f"no return {request.match_info['id']!r} in this sandbox")
-    body = render(rows[number], sandbox.name, sandbox.settings.seed, sandbox.profile)
-    return web.Response(body=body, content_type="application/xml", charset="utf-8")
+    return xml(await wire(window.store, sandbox, rows[number]))
 
 
 async def list_returns(request: web.Request) -> web.Response:
@@ -106,6 +106,11 @@ async def list_returns(request: web.Request) -> web.Response:
     return json({"items": items, "next": rows[-1].number if len(rows) == max(limit, 1) else None})
 
 
+def xml(body: bytes, headers: dict[str, str] | None = None) -> web.Response:
+    """An XML answer."""
+    return web.Response(body=body, content_type="application/xml", charset="utf-8", headers=headers)
+
+
 def _is_gone(request: web.Request) -> bool:
     return request.transport is None or request.transport.is_closing()
 
@@ -117,7 +122,16 @@ def _dxp_id(request: web.Request) -> str:
     return dxp_id
 
 
-__all__ = ["delete_return", "get_return", "list_returns", "message_id", "next_return", "post_message"]
+__all__ = [
+    "delete_return",
+    "get_return",
+    "list_returns",
+    "message_id",
+    "next_return",
+    "post_message",
+    "refused_answer",
+    "xml",
+]
 
 
 ROUTES = (

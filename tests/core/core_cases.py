@@ -23,6 +23,7 @@ ANSWERS: dict[str, tuple[tuple[str, str], int]] = {
     "MSG-01/form": (STRICTLY, 0),
     "MSG-01/case": (STRICTLY, 0),
     "MSG-02": (STRICTLY, 0),
+    "SUB-01": (NEVER, 0),
     "MSG-04/form": (ALWAYS, 0),
     "MSG-04/ahead": (STRICTLY, 0),
     "MSG-06/sender": (ALWAYS, -10102),

@@ -38,7 +38,7 @@ def plain(data: bytes) -> tuple[object, ...]:
 @pytest.mark.parametrize("data", [*KINDS, WRONG_TOTAL, *REFUSED])
 def test_what_was_read_survives_the_way(data: bytes) -> None:
     """Papers with findings, faults with line and path: the same on the other side."""
-    packed, found = read(data)
+    packed, found, *_ = read(data)
     there = from_plain(to_plain(found))
     assert type(there) is type(found)
     assert to_plain(there) == to_plain(found)

@@ -1,0 +1,140 @@
+"""Intake: from a channel's bytes to what became of them. Every channel comes in here, and is answered from `Outcome`.
+
+Reading runs ahead and side by side; what is read is taken in its turn. A message in an envelope of the exchange
+platform is first judged by its receivers (table 7-1): only what names the export system comes to customs.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from swsim.simulator import pipeline
+from swsim.simulator.core import questions
+from swsim.simulator.core.model import Decision
+from swsim.simulator.envelope.answer import Verdict, for_all, of_receivers, refused_by, reply, said_by
+from swsim.simulator.envelope.cover import BARE, Cover
+from swsim.simulator.messages.codec import Refused
+from swsim.simulator.reader import Reader
+from swsim.simulator.reading import Message, Received
+from swsim.simulator.sandbox import Sandbox
+from swsim.simulator.sequencer import Sequencer
+from swsim.simulator.store import journal
+from swsim.simulator.turn import Turn
+
+Found = Message | Refused
+
+
+class DryRun(Exception):  # noqa: N818 - carries a result out of a turn that must be undone
+    """Ends a turn that is not to be kept."""
+
+    def __init__(self, outcome: "Outcome") -> None:
+        self.outcome = outcome
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a message: the journal entry's number, its decisions, or the refusal of its form.
+
+    `answer` is the DxpRep to what came in an envelope of the platform, None where its head is too broken for one.
+    `message` without decisions: it was not for customs.
+    """
+
+    number: int
+    message: Message | None = None
+    decisions: list[Decision] = field(default_factory=list)
+    refused: Refused | None = None
+    cover: Cover = BARE
+    verdicts: list[Verdict] = field(default_factory=list)
+    answer: bytes | None = None
+    told: bool = False
+    """A refusal was told by a return (CEB900)."""
+
+
+class Intake:
+    """Takes messages into the order of work."""
+
+    def __init__(self, reader: Reader, sequencer: Sequencer, counters: dict[str, int]) -> None:
+        self._reader = reader
+        self._sequencer = sequencer
+        self._counters = counters
+
+    async def receive(self, sandbox: Sandbox, data: bytes, channel: str, *, dry_run: bool = False) -> Outcome:
+        """Take a message in; answered when it is durable (a dry run keeps nothing)."""
+        received, found = await self._reader.read(data, channel)
+        return await self.take(sandbox, received, found, dry_run=dry_run)
+
+    async def take(self, sandbox: Sandbox, received: Received, found: Found, *, dry_run: bool = False) -> Outcome:
+        """Take in what was read."""
+        work = _judged(received, found)
+        outcome: Outcome
+        if dry_run:
+            try:
+                await self._sequencer.submit(sandbox, lambda turn: _undone(turn, work), alone=True)
+            except DryRun as result:
+                outcome = result.outcome
+        else:
+            needs = (
+                None if isinstance(found, Refused) else questions.needs_ahead(found.kind, found.papers, sandbox.profile)
+            )
+            outcome = await self._sequencer.submit(sandbox, work, needs=needs)
+        self._counters["messages"] += 1
+        self._counters["refused"] += outcome.refused is not None
+        self._counters["documents"] += len(outcome.decisions)
+        return outcome
+
+    async def refuse(self, sandbox: Sandbox, data: bytes, channel: str, refused: Refused) -> int:
+        """Journal bytes that a channel refused before they could be read."""
+        received = Received(data, channel, journal.compress(data))
+        number: int = await self._sequencer.submit(sandbox, lambda turn: pipeline.refuse(turn, received, refused))
+        return number
+
+
+def _judged(received: Received, found: Found) -> Callable[[Turn], Awaitable[Outcome]]:
+    """The work of a message in its turn."""
+    take = _enveloped if received.cover.platform else _bare
+
+    async def work(turn: Turn) -> Outcome:
+        return await take(turn, received, found)
+
+    return work
+
+
+async def _bare(turn: Turn, received: Received, found: Found) -> Outcome:
+    if isinstance(found, Refused):
+        number = await pipeline.refuse(turn, received, found)
+        return Outcome(number, refused=found, cover=received.cover, told=pipeline.is_told(turn, received, found))
+    decisions = await pipeline.take(turn, received, found)
+    return Outcome(decisions[0].subject.number, found, decisions, cover=received.cover)
+
+
+async def _enveloped(turn: Turn, received: Received, found: Found) -> Outcome:
+    """What came in an envelope of the platform. The envelope's own signature has its place before the receivers: a
+    fault of it (1001, 1002, 1004) is `for_all`, like a fault of its form.
+    """
+    cover, profile, customs = received.cover, turn.sandbox.profile, turn.sandbox.profile.receiver
+    if isinstance(found, Refused) and not received.inside:
+        outcome = await _bare(turn, received, found)
+        outcome.verdicts = for_all(cover, found.code, str(found))
+    else:
+        verdicts = of_receivers(cover, profile, turn.sandbox.settings.registry.is_user)
+        if customs in cover.receivers:
+            outcome = await _bare(turn, received, found)
+            if outcome.refused is not None and not (profile.format_errors == "async" and outcome.told):
+                verdicts = refused_by(verdicts, customs, outcome.refused.code, str(outcome.refused))
+        else:
+            await pipeline.fire(turn)
+            said = {"channel": received.channel, **said_by(cover), "codes": received.codes}
+            number = turn.note(journal.INPUT, "message-to-others", said, received.packed)
+            outcome = Outcome(number, cover=cover)
+            if not isinstance(found, Refused):
+                outcome.message = found
+                pipeline.copy(turn, received, found, number)
+        outcome.verdicts = verdicts
+    outcome.answer = reply(cover, outcome.verdicts, profile, turn.now)
+    codes: dict[str, Any] = {one.receiver: one.code for one in outcome.verdicts}
+    turn.note(journal.OUTPUT, "answer", {"of": outcome.number, "codes": codes})
+    return outcome
+
+
+async def _undone(turn: Turn, work: Callable[[Turn], Awaitable[Outcome]]) -> None:
+    raise DryRun(await work(turn))
