@@ -162,9 +162,16 @@ async def _load(url: str, seed: int, seconds: float, users: int) -> list[Outcome
         return [*direct, *await asyncio.to_thread(measure, [plan])]
 
 
+PLAYED = " (played 自动驾驶)"
+"""Behind documents that the simulator sent for another role."""
+
+
 def states_as_text(states: Sequence[StateCount]) -> str:
     """Documents by state, a row a kind and state."""
-    rows = [f"{row.kind:<6}{row.state:>8}{row.count:>8}  {row.title_zh} {row.title_en}" for row in states]
+    rows = [
+        f"{row.kind:<6}{row.state:>8}{row.count:>8}  {row.title_zh} {row.title_en}{PLAYED * row.played}"
+        for row in states
+    ]
     return "\n".join([f"{'kind':<6}{'state':>8}{'count':>8}  document", *rows])
 
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from swsim.conformance.journal import Entry
 from swsim.reports.model import Evidence
+from swsim.simulator.autopilot.settings import CHANNEL
 from swsim.simulator.messages.codec import Refused, read_message
 from swsim.simulator.messages.edition import EDITION_202205
 
@@ -94,9 +95,12 @@ Sighting = Sent | Answered | Seen
 
 
 def sent(entries: Iterable[Entry], kind: str = "", *, order_no: str = "") -> Iterator[Sent]:
-    """Documents received, oldest first, of a kind and an order where given (a 505 knows no order: LOG-04)."""
+    """Documents received, oldest first, of a kind and an order where given (a 505 knows no order: LOG-04).
+
+    What the simulator played for other roles is no document of the enterprise's.
+    """
     for entry in entries:
-        if entry.name == "input/message":
+        if entry.name == "input/message" and entry.data.get("channel") != CHANNEL:
             for place, row in enumerate(entry.data.get("documents", ())):
                 found = _sent(entry, row, place)
                 if kind in {"", found.kind} and order_no in {"", found.order_no}:

@@ -8,22 +8,27 @@ from urllib.parse import unquote
 from swsim.conformance.journal import Entry
 from swsim.reports.model import Refusal, StateCount
 from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.registry import PLAYED_DXP_ID
 
 Explain = Callable[[str, str], Awaitable[dict[str, Any]]]
 """Document kind and key to the control API's view of it."""
 
 
 def count_states(entries: Iterable[Entry]) -> list[StateCount]:
-    """Documents by kind and the status they ended in; a refused copy does not move a document that has its key."""
-    ended: dict[tuple[str, str], str] = {}
-    for record in returned(entries):
-        key, status = (str(record["kind"]), str(record["key"])), str(record["status"])
-        if not status.startswith("-") or ended.get(key, "-").startswith("-"):
-            ended[key] = status
-    counts = Counter((kind, status) for (kind, _), status in ended.items())
+    """Documents by kind and the status they ended in, those that were played apart; a refused copy does not move a
+    document that has its key.
+    """
+    ended: dict[tuple[str, str], tuple[str, bool]] = {}
+    for entry in entries:
+        played = entry.data.get("dxpId") == PLAYED_DXP_ID
+        for record in returned([entry]):
+            key, status = (str(record["kind"]), str(record["key"])), str(record["status"])
+            if not status.startswith("-") or ended.get(key, ("-", False))[0].startswith("-"):
+                ended[key] = status, played
+    counts = Counter((kind, *said) for (kind, _), said in ended.items())
     return [
-        StateCount(kind, document.zh, document.en, status, count)
-        for (kind, status), count in sorted(counts.items())
+        StateCount(kind, document.zh, document.en, status, count, played)
+        for (kind, status, played), count in sorted(counts.items())
         for document in [EDITION_202205.by_number[kind].document]
     ]
 

@@ -70,6 +70,8 @@ class StateCount:
     title_en: str
     state: str
     count: int
+    played: bool = False
+    """Sent by the simulator for another role (autopilot)."""
 
 
 @dataclass(frozen=True, slots=True)

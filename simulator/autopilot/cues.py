@@ -1,7 +1,7 @@
 """When something is played: what customs decided on one document calls for another, after a delay.
 
-Read the table as: once a document of `kind` has been taken to `state` at `stage`, the kinds of `plays` follow, those
-among them that the sandbox's autopilot plays, one after the other.
+Read the table as: once a document of `kind` has reached `state`, the kinds of `plays` follow, those among them that the
+sandbox's autopilot plays, one after the other. How it got there, by its own step, an order or a fault, does not matter.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,29 +21,28 @@ SUMMARY_DAY, SUMMARY_HOUR = 5, 10
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A row of the table. `billed`: only for lists that name their bill of lading (True), or that do not (False)."""
+    """A row of the table. `billed`: only for lists that name their bill of lading (True), or that do not (False);
+    `filled`: once a master list has filled them.
+    """
 
     kind: str
-    stage: Stage
     state: State
     plays: tuple[str, ...]
     billed: bool | None = None
+    filled: bool = False
 
 
 CUES = (
-    Cue("303", Stage.CUSTOMS, State.STORED, ("403", "505", "603")),
-    Cue("403", Stage.CUSTOMS, State.STORED, ("303", "505", "603")),
-    Cue("505", Stage.CUSTOMS, State.APPROVED, ("303", "403", "603")),
-    Cue("505", Stage.CUSTOMS, State.STORED, ("303", "403", "603")),
-    Cue("603", Stage.APPROVE, State.APPROVED, ("607",), billed=False),
-    Cue("603", Stage.APPROVE, State.APPROVED, ("507",), billed=True),
-    Cue("603", Stage.REVIEW, State.APPROVED, ("607",), billed=False),
-    Cue("603", Stage.REVIEW, State.APPROVED, ("507",), billed=True),
-    Cue("603", Stage.FILL, State.APPROVED, ("507",)),
-    Cue("603", Stage.ARRIVE, State.RELEASED, ("509",)),
-    Cue("603", Stage.RELEASE, State.RELEASED, ("509",)),
-    Cue("603", Stage.DEPART, State.CLOSED, ("701",)),
-    Cue("213", Stage.CUSTOMS, State.STORED, ("215",)),
+    Cue("303", State.STORED, ("403", "505", "603")),
+    Cue("403", State.STORED, ("303", "505", "603")),
+    Cue("505", State.APPROVED, ("303", "403", "603")),
+    Cue("505", State.STORED, ("303", "403", "603")),
+    Cue("603", State.APPROVED, ("607",), billed=False),
+    Cue("603", State.APPROVED, ("507",), billed=True),
+    Cue("603", State.APPROVED, ("507",), filled=True),
+    Cue("603", State.RELEASED, ("509",)),
+    Cue("603", State.CLOSED, ("701",)),
+    Cue("213", State.STORED, ("215",)),
 )
 
 
@@ -71,7 +70,8 @@ def _calls(cue: Cue, decision: Decision, held: Held, autopilot: Autopilot) -> bo
     """Whether a decision is what a cue waits for. A sale is completed where its list is ours to send, and from what
     the integrator sent: otherwise its documents come ahead of the list (`ahead`).
     """
-    if (held.kind, decision.stage, decision.state) != (cue.kind, cue.stage, cue.state):
+    filled = decision.stage is Stage.FILL
+    if (held.kind, decision.state, filled) != (cue.kind, cue.state, cue.filled):
         return False
     if held.kind in SALE[:3]:
         return "603" in autopilot.plays and held.dxp_id != PLAYED_DXP_ID

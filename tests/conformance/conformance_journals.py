@@ -23,7 +23,16 @@ class Book:
         self.entries.append(Entry(n, (START + timedelta(seconds=n)).isoformat(), kind, what, data))
         return self
 
-    def sends(self, kind: str, *, key: str = "", guid: str = "", app_type: str = "1", app_status: str = "2") -> "Book":
+    def sends(
+        self,
+        kind: str,
+        *,
+        key: str = "",
+        guid: str = "",
+        app_type: str = "1",
+        app_status: str = "2",
+        channel: str = "http",
+    ) -> "Book":
         """A message with one document."""
         n = len(self.entries) + 1
         row = {
@@ -37,15 +46,17 @@ class Book:
             row["orderNo"] = ORDER_NO
         if kind in {"505", "603"}:
             row["logisticsNo"] = LOGISTICS_NO
-        return self._add("input", "message", {"messageType": f"CEB{kind}Message", "documents": [row]})
+        return self._add(
+            "input", "message", {"messageType": f"CEB{kind}Message", "channel": channel, "documents": [row]}
+        )
 
-    def answers(self, kind: str, *statuses: int, key: str = "", rules: Sequence[str] = ()) -> "Book":
+    def answers(self, kind: str, *statuses: int, key: str = "", rules: Sequence[str] = (), dxp_id: str = "D") -> "Book":
         """Returns with one record each."""
         for status in statuses:
             record = {"kind": kind, "key": key or KEYS[kind], "status": status, "rules": list(rules)}
             if kind != "505":
                 record["orderNo"] = ORDER_NO
-            self._add("output", "return", {"id": f"r{len(self.entries) + 1}", "dxpId": "D", "records": [record]})
+            self._add("output", "return", {"id": f"r{len(self.entries) + 1}", "dxpId": dxp_id, "records": [record]})
         return self
 
     def acknowledges(self, *returns: str) -> "Book":

@@ -16,6 +16,7 @@ from swsim.fixtures.chain import Chain, chain
 from swsim.fixtures.later import Fate, Sold, Trip, refund
 from swsim.fixtures.parties import parties, registry
 from swsim.simulator.autopilot.settings import ROLES
+from swsim.simulator.messages.arrival import Arrival, ArrivalHead, ArrivalList
 from swsim.simulator.messages.codec import encode
 from swsim.simulator.messages.departure import Departure, DepartureHead, DepartureList
 from swsim.simulator.messages.inventory import Inventory
@@ -182,8 +183,20 @@ async def test_an_agent_alone_has_its_list_approved(served: Line) -> None:
     assert [step for step in document["explain"] if step["kind"] == "fault"] == []
 
 
+def _arriving(waybills: list[str], now: datetime) -> Arrival:
+    """The arrival of waybills at the supervision site, by mail, so that no bill of lading is named."""
+    head = ArrivalHead(
+        guid="0C" * 18, app_type="1", app_time=f"{now:%Y%m%d%H%M%S}", app_status="2", ie_flag="E", traf_mode="6",
+        customs_code=FIRMS.district.code, cop_no="ARRIVES-1", domestic_traf_no="TEST", msg_count=1, msg_seq_no=1,
+        operator_code=FIRMS.operator.code, operator_name=FIRMS.operator.name,
+        logistics_code=FIRMS.logistics.code, logistics_name=FIRMS.logistics.name,
+    )  # fmt: skip
+    lines = tuple(ArrivalList(gnum=gnum, logistics_no=number) for gnum, number in enumerate(waybills, 1))
+    return Arrival(head=head, lines=lines)
+
+
 async def test_a_site_is_told_of_sales(served: Line) -> None:
-    """The autopilot begins sales where the role begins nothing; their lists stand at 399, waiting for the arrival."""
+    """The autopilot begins sales where the role begins nothing; their lists stand at 399 until they arrive."""
     line = await playing(served, "site")
     got = await line.control("POST", "/autopilot/sales", {"count": 3})
     assert got.status == 202
@@ -196,6 +209,10 @@ async def test_a_site_is_told_of_sales(served: Line) -> None:
         if document["kind"] == "603"
     ]
     assert [one["state"] for one in lists] == [399, 399, 399]
+    await send(line, _arriving([one["numbers"]["logisticsNo"] for one in lists], await line.now()))
+    await line.clock(advance="PT5M")
+    for one in lists:
+        assert (await line.document("603", *one["key"].split("~")))["state"] == 899
 
 
 async def test_returned_goods_are_tallied(served: Line) -> None:
