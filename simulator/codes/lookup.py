@@ -48,6 +48,14 @@ class Tariff:
                 break
         return None
 
+    def says(self, code: str, column: str) -> str | None:
+        """What the deepest row with a value in a column says of `code`: `yes`, `no`; None where none has one."""
+        for length in range(min(len(code), LINE), 1, -2):
+            row = self.table.rows.get(code[:length])
+            if row is not None and column in row.more:
+                return row.more[column]
+        return None
+
     def row(self, code: str) -> Row | None:
         """The deepest row that `code` begins with: its statutory units, duty, licence."""
         lengths = range(min(len(code), LINE), HEADING - 1, -2)
@@ -152,7 +160,7 @@ def codes_of(tables: Mapping[str, Table], days: WorkingDays, rates: Rates) -> Co
     lines = tables["tariff"].rows
     branches = frozenset(code[:length] for code in lines for length in range(HEADING, len(code), 2))
     gives_units = any("unit1" in row.more for row in lines.values())
-    restricts = any("yes" in (row.more.get("export_duty"), row.more.get("licence")) for row in lines.values())
+    restricts = any("yes" in map(row.more.get, ("export_duty", "licence", "inspection")) for row in lines.values())
     tariff = Tariff(tables["tariff"], branches | lines.keys(), branches, gives_units, restricts)
     return Codes(tables, tariff, days, rates)
 

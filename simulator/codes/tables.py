@@ -49,6 +49,7 @@ SHAPES: Mapping[str, Shape] = {
         export_duty=_YES_NO,
         rebate=_YES_NO,
         licence=_YES_NO,
+        inspection=_YES_NO,
     ),
 }
 """The code tables, by name: titles, form of a code, columns beyond code, zh, en, alias, source."""

@@ -9,6 +9,10 @@ from swsim.simulator.core.incoming import Reading
 
 TRADE_MODES = frozenset({"9610", "1210", "1239", "9710", "9810"})
 CHINA = "142"
+NO_BAR_CODE = frozenset(
+    {"NO", "NONE", "NULL", "N/A", "NA", "NIL", "/", "-", "--", "0", "没有", "暂无", "无条码", "无条形码"}
+)
+"""Words that stand for 无 in systems of enterprises."""
 SPECIAL_AREA = frozenset({"1210", "1239"})
 
 
@@ -118,6 +122,15 @@ def statistics_flag_is_unknown(item: Reading) -> Iterable[Fault]:
     if item.head.statistics_flag in {"A", "B"}:
         return NONE
     return (("InventoryHead/statisticsFlag", "A (simplified) or B (summary)", item.head.statistics_flag),)
+
+
+def bar_code_says_none_otherwise(item: Reading) -> Iterable[Fault]:
+    """INV-12: where there is no bar code the field says 无."""
+    return [
+        (f"InventoryList[{i}]/barCode", "a bar code, or 无 where there is none", line.bar_code)
+        for i, line in enumerate(item.document.lines, 1)
+        if line.bar_code.strip().upper() in NO_BAR_CODE
+    ]
 
 
 def goods_go_to_china(item: Reading) -> Iterable[Fault]:

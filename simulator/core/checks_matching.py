@@ -9,7 +9,7 @@ from swsim.simulator.clock import BEIJING, from_ms, read_compact
 from swsim.simulator.core.checks_common import NONE, Fault
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import external
-from swsim.simulator.core.model import LIVE, Held
+from swsim.simulator.core.model import LIVE, Held, State
 from swsim.simulator.profile import receipts_required
 
 HEAD = "InventoryHead"
@@ -22,6 +22,8 @@ LINE_FIELDS = (
     ("total_price", "totalPrice"),
 )
 """What a line of list and order must share (MAT-03)."""
+ORDER_TYPES = {"9610": "E", "1210": "E", "1239": "E", "9710": "B", "9810": "W"}
+"""orderType by trade mode (ORD-04)."""
 
 
 @dataclass(slots=True)
@@ -197,6 +199,39 @@ def waybill_weight_differs(item: Match, _: Facts) -> Iterable[Fault]:
             yield f"{HEAD}/{xml}", f"{theirs.raw(name)} as in the waybill", ours.raw(name)
 
 
+def waybill_fees_differ(item: Match, _: Facts) -> Iterable[Fault]:
+    """MAT-06: freight and insurance are totals (flag 3) on both sides; other currencies are not compared."""
+    waybill = item.waybill
+    if waybill is None:
+        return
+    ours, theirs = item.document.head, waybill.document
+    for name, currency, xml in (("freight", "f_currency", "freight"), ("insured_fee", "i_currency", "insuredFee")):
+        if getattr(ours, currency) == theirs.currency and getattr(ours, name) != getattr(theirs, name):
+            yield f"{HEAD}/{xml}", f"{theirs.raw(name)} as in the waybill", ours.raw(name)
+
+
+def order_type_does_not_fit_the_mode(item: Match, _: Facts) -> Iterable[Fault]:
+    """ORD-04: E for 9610, 1210 and 1239, B for 9710, W for 9810."""
+    order = item.order
+    if order is None:
+        return NONE
+    mode = item.document.head.trade_mode
+    if (wanted := ORDER_TYPES.get(mode)) in {None, order.document.head.order_type}:
+        return NONE
+    found = f"trade mode {mode} of an order of type {order.document.head.order_type}"
+    return ((f"{HEAD}/tradeMode", f"an order of type {wanted} for trade mode {mode}", found),)
+
+
+def piece_is_reported_later(item: Match, _: Facts) -> Iterable[Fault]:
+    """MAT-08: order, payment receipt and waybill are reported before the list, or with it."""
+    pieces = (("order", item.order), ("waybill", item.waybill), *(("payment receipt", one) for one in item.receipts))
+    return [
+        (f"{HEAD}/appTime", f"not before {held.app_time}, the appTime of the {what}", item.held.app_time)
+        for what, held in pieces
+        if held is not None and held.app_time > item.held.app_time
+    ]
+
+
 def waybill_names_another_seller(item: Match, _: Facts) -> Iterable[Fault]:
     waybill = item.waybill
     if waybill is None or waybill.document.ebc_code in {None, "", item.document.head.ebc_code}:
@@ -208,8 +243,13 @@ def waybill_is_bound_to_another_list(item: Match, facts: Facts) -> Iterable[Faul
     return [
         (f"{HEAD}/logisticsNo", "a waybill of one live list", f"also in list {external(other.key)}")
         for other in facts.live_lists(waybill=item.held.waybill_ref, but=item.held.serial)
-        if other.number < item.held.number
+        if other.number < item.held.number and not _had_its_use(other, item)
     ]
+
+
+def _had_its_use(other: Held, item: Match) -> bool:
+    """A list that closed before the number of its waybill was given again (LOG-01)."""
+    return other.state == State.CLOSED and item.waybill is not None and other.number < item.waybill.number
 
 
 def receipts_differ_from_the_order(item: Match, _: Facts) -> Iterable[Fault]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import orjson
 
+from swsim.simulator.clock import compact, from_ms, read_compact, shifted, to_ms
 from swsim.simulator.core.checks_common import NONE, Fault
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Submission
@@ -76,6 +77,22 @@ def departing_list_is_not_released(item: Dossier, _: Facts) -> Iterable[Fault]:
         for one in item.lists
         if one.held is None or one.held.state != State.RELEASED
     ]
+
+
+def goods_leave_before_they_are_released(item: Dossier, _: Facts) -> Iterable[Fault]:
+    """DEP-01: leaveTime lies behind the release of each list (800), which its arrival brought about.
+
+    leaveTime moves with appTime where the times of the message were moved (architecture, decision 7).
+    """
+    left, written = read_compact(item.head.leave_time), read_compact(item.head.app_time)
+    judged = read_compact(item.held.app_time)
+    if left is None or written is None or judged is None:
+        return
+    left = shifted(left, judged - written)
+    for one in item.lists:
+        if one.held is not None and one.held.released_ms and to_ms(left) < one.held.released_ms // 1000 * 1000:
+            released = compact(from_ms(one.held.released_ms))
+            yield "DepartureHead/leaveTime", f"not before {released}, the release of {one.number}", compact(left)
 
 
 def departing_list_has_another_bill(item: Dossier, _: Facts) -> Iterable[Fault]:

@@ -1,7 +1,7 @@
 """Predicates on returned goods beside the list they left with (rules.md §11, RET): applications (CEB213)."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ import orjson
 
 from swsim.simulator.clock import BEIJING, from_ms, read_compact, shifted
 from swsim.simulator.core.checks_common import NONE, Fault
+from swsim.simulator.core.checks_reused import months_later
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Submission
 from swsim.simulator.core.keys import IDENTITY, external
@@ -19,6 +20,11 @@ SAME = (("gname", "gname"), ("gmodel", "gmodel"), ("unit", "unit"), ("unit1", "u
 """What a returned line repeats of the line it left with (RET-02)."""
 QUANTITIES = ("qty", "qty1", "qty2")
 DAY = timedelta(days=1)
+PILOT_FROM, NATIONWIDE_FROM = date(2024, 12, 15), date(2026, 3, 13)
+"""Goods come back to another customs: pilot of twenty (GACC 2024-167 §4), then everywhere for 9610 (GACC 2026)."""
+FREE_FROM, FREE_UNTIL = date(2023, 1, 30), date(2027, 12, 31)
+"""Days of export whose goods come back free of import duty (MOF 2023-4, 2023-34, 2026-16)."""
+FOOD = frozenset(f"{chapter:02d}" for chapter in (2, 3, 4, 7, 8, 9, 10, 11, 16, 17, 18, 19, 20, 21, 22))
 
 
 def refunds_of(item: Submission, facts: Facts) -> list[Held]:
@@ -52,6 +58,51 @@ def return_is_late(item: Submission, facts: Facts) -> Iterable[Fault]:
     if shifted(at, item.shift).astimezone(BEIJING).date() <= last:
         return NONE
     return (("InvtRefundHead/appTime", f"by {last.isoformat()}, a year after release", item.app_time),)
+
+
+def _declared(item: Submission) -> date | None:
+    at = read_compact(item.app_time)
+    return shifted(at, item.shift).astimezone(BEIJING).date() if at else None
+
+
+def return_is_at_another_customs(item: Submission, facts: Facts) -> Iterable[Fault]:
+    """RET-07: at the customs of the list; since 13 March 2026 any of 9610 where retail exports are declared."""
+    listed, day = list_of(item.list_ref, facts), _declared(item)
+    if listed is None or day is None or not listed.content or listed.customs_code == item.customs_code:
+        return NONE
+    mode = listed.document.head.trade_mode
+    if PILOT_FROM <= day < NATIONWIDE_FROM or (day >= NATIONWIDE_FROM and mode == "9610"):
+        return NONE
+    since = f", another one for 9610 since {NATIONWIDE_FROM}"
+    return (
+        ("InvtRefundHead/customsCode", f"{listed.customs_code}, the customs of the list{since}", item.customs_code),
+    )
+
+
+def return_is_at_another_customs_of_the_pilot(item: Submission, facts: Facts) -> Iterable[Fault]:
+    """RET-07 from 15 December 2024: between twenty customs of a pilot, whose list is not public."""
+    listed, day = list_of(item.list_ref, facts), _declared(item)
+    if listed is None or day is None or listed.customs_code == item.customs_code:
+        return NONE
+    if not PILOT_FROM <= day < NATIONWIDE_FROM:
+        return NONE
+    expected = f"{listed.customs_code}, or both of the pilot's twenty customs, which are not known here"
+    return (("InvtRefundHead/customsCode", expected, item.customs_code),)
+
+
+def return_is_not_free_of_tax(item: Submission, facts: Facts) -> Iterable[Fault]:
+    """RET-11: returned within six months of an export of 30 January 2023 to the end of 2027, and no food."""
+    listed, day = list_of(item.list_ref, facts), _declared(item)
+    if listed is None or day is None or not listed.released_ms:
+        return
+    released = from_ms(listed.released_ms).astimezone(BEIJING)
+    if not FREE_FROM <= released.date() <= FREE_UNTIL:
+        yield "InvtRefundHead/invtNo", f"exported from {FREE_FROM} to {FREE_UNTIL}", released.date().isoformat()
+    elif day > (last := months_later(released, 6).date()):
+        yield "InvtRefundHead/appTime", f"by {last}, six months after the export", item.app_time
+    for i, line in enumerate(item.document.lines, 1):
+        if line.gcode[:2] in FOOD:
+            yield f"InvtRefundList[{i}]/gcode", "no food (chapters 02 to 04, 07 to 11, 16 to 22)", line.gcode
 
 
 def return_names_other_firms(item: Submission, facts: Facts) -> Iterable[Fault]:

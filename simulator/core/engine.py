@@ -13,6 +13,7 @@ from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
 from swsim.simulator.codes.texts import TEXTS
 from swsim.simulator.core.checks_common import enrol
 from swsim.simulator.core.checks_matching import Match, lacks, match_of
+from swsim.simulator.core.checks_reused import waybill_number_rests
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Finding, Submission
 from swsim.simulator.core.judging import Judged, judge
@@ -41,6 +42,8 @@ SUCCESS = {
     for kind, arcs in MACHINES.items()
 }
 """What customs answers to a document it takes, by kind."""
+BURNT = -504012
+"""The number of a waybill has had its use within six months (LOG-01)."""
 GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
 TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
 
@@ -110,8 +113,15 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
         return _refuse_key(item, codes.duplicate, "MSG-13", "a key once in a message", external(item.key), remarks)
     if held is not None and app_time < held.app_time and read_compact(app_time) and read_compact(held.app_time):
         return _refuse_key(item, codes.old, "MSG-09", f"appTime not before {held.app_time}", app_time, remarks)
+    rests = waybill_number_rests(item, held, facts) if held is not None else None
+    if rests is not None and item.received_at < rests:
+        found = f"{compact(item.received_at)}, {external(item.key)} has had its use"
+        return _refuse_key(
+            item, BURNT, "LOG-01", f"a number not used for 6 months, until {compact(rests)}", found, remarks
+        )
     bound = bool(asked in {Input.CHANGE, Input.DELETE} and item.kind != "603" and _binding(item, facts))
-    arc = step(item.kind, held.state if held else State.ABSENT, asked, bound=bound)
+    stands = held.state if held is not None and rests is None else State.ABSENT  # a number that has rested is free
+    arc = step(item.kind, stands, asked, bound=bound)
     same = held is not None and held.guid == item.guid and held.app_time == app_time
     if same and (arc is not None or asked not in {Input.DECLARE, Input.DRAFT}):
         return _refuse_key(item, codes.duplicate, "MSG-09", "a message not sent before", f"guid {item.guid}", remarks)

@@ -13,7 +13,7 @@ from swsim.simulator.registry import Enterprise, Registry
 class Needs:
     """What has to be looked up before a decision, as data: one query a column and kind.
 
-    `refs` has, by column (`key` or one of REFS) and kind, the values wanted.
+    `refs` has, by column (`key`, `guid` or one of REFS) and kind, the values wanted.
     """
 
     refs: dict[tuple[str, str], set[str]] = field(default_factory=dict)
@@ -58,6 +58,7 @@ class Facts:
         self.next_serial = next_serial
         self.by_serial: dict[int, Held] = {}
         self.by_key: dict[tuple[str, str], Held] = {}
+        self.by_guid: dict[tuple[str, str], Held] = {}
         self.by_ref: dict[tuple[str, str, str], dict[int, Held]] = {}
         """By column (one of REFS), kind and value: documents by serial."""
         self.enrolled: dict[str, Enterprise] = {}
@@ -100,6 +101,7 @@ class Facts:
             self._forget(before)
         self.by_serial[held.serial] = held
         self.by_key[held.kind, held.key] = held
+        self.by_guid[held.kind, held.guid] = held
         for column in REFS:
             if (value := getattr(held, column)) is not None:
                 self.by_ref.setdefault((column, held.kind, value), {})[held.serial] = held
@@ -117,6 +119,11 @@ class Facts:
     def held(self, kind: str, key: str) -> Held | None:
         """The document of this business key, in whatever state."""
         return self.by_key.get((kind, key))
+
+    def of_guid(self, kind: str, guid: str) -> Held | None:
+        """The document of a kind that bears this guid."""
+        held = self.by_guid.get((kind, guid))
+        return held if held is not None and self.by_serial.get(held.serial) is held else None
 
     def order_of(self, ref: str | None) -> Held | None:
         """The order a list names."""

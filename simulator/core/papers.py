@@ -14,6 +14,7 @@ import orjson
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.checks_codes import strange_codes
 from swsim.simulator.core.checks_common import FIELD_ROLES
+from swsim.simulator.core.checks_matching import ORDER_TYPES
 from swsim.simulator.core.incoming import Finding, Paper, Prints, Reading
 from swsim.simulator.core.keys import IDENTITY, bill_ref, key_of, list_ref, order_ref, part_ref, taker, waybill_ref
 from swsim.simulator.core.rules import ALONE, ALONE_BUT_CODES
@@ -75,7 +76,7 @@ def _filled(values: tuple[str | None, ...]) -> tuple[str, ...]:
 
 
 def prints_of(kind: str, document: Any) -> Prints:
-    """The prints of a document: over all that MAT-01 to MAT-07, PAY-11 and LOG-05 compare.
+    """The prints of a document: over all that MAT-01 to MAT-07, ORD-04, PAY-11 and LOG-05 compare.
 
     Numbers count by value: their text without zeros that say nothing. Two texts that stand for one number in another
     way (``+1``) only cost the closer look.
@@ -83,29 +84,34 @@ def prints_of(kind: str, document: Any) -> Prints:
     if kind == "303":
         head = document.head
         return Prints(
-            order=_of_order(head, document.lines, head.goods_value),
+            order=_of_order(head, head.order_type, document.lines, head.goods_value),
             receipt=_print([*_names(head), head.currency, _plain(f"{head.goods_value + head.freight:f}")]),
         )
     if kind == "403":
         return Prints(receipt=_print([*_names(document), document.currency, _plain(document.raw("charge"))]))
     if kind == "505":
-        return Prints(waybill=_of_waybill(document))
+        return Prints(waybill=_of_waybill(document, document.currency, document.currency))
     if kind != "603":
         return Prints()
     total = sum((line.total_price for line in document.lines), Decimal(0))
-    return Prints(order=_of_order(document.head, document.lines, total), waybill=_of_waybill(document.head))
+    head = document.head
+    return Prints(
+        order=_of_order(head, ORDER_TYPES.get(head.trade_mode), document.lines, total),
+        waybill=_of_waybill(head, head.f_currency, head.i_currency),
+    )
 
 
-def _of_order(head: Any, lines: Iterable[Any], total: Decimal) -> bytes:
-    said: list[Any] = [*_names(head), _plain(f"{total:f}")]
+def _of_order(head: Any, order_type: str | None, lines: Iterable[Any], total: Decimal) -> bytes:
+    said: list[Any] = [*_names(head), order_type, _plain(f"{total:f}")]
     for line in lines:
         numbers = [_plain(line.raw(name)) for name in LINE_NUMBERS]
         said += [line.gnum, line.item_no, line.currency, *numbers]
     return _print(said)
 
 
-def _of_waybill(head: Any) -> bytes:
-    return _print([head.logistics_name, head.ebc_code, _plain(head.raw("gross_weight")), head.pack_no])
+def _of_waybill(head: Any, freight_in: str, insured_in: str) -> bytes:
+    fees = [_plain(head.raw("freight")), freight_in, _plain(head.raw("insured_fee")), insured_in]
+    return _print([head.logistics_name, head.ebc_code, _plain(head.raw("gross_weight")), head.pack_no, *fees])
 
 
 def _names(head: Any) -> list[str | None]:

@@ -17,24 +17,31 @@ def needs(kind: str, items: Sequence[Submission | Paper]) -> Needs:
     wanted = Needs()
     for item in items:
         wanted.ask("key", kind, item.key)
-        if kind == "603":
-            wanted.ask("order_ref", "603", item.order_ref)
+        wanted.ask("guid", kind, item.guid)
+        if kind in {"403", "603"}:
+            wanted.ask("order_ref", kind, item.order_ref)
         elif kind in {"605", "213"}:
             wanted.ask("list_ref", kind, item.list_ref)
             if (serial := serial_of(item.list_ref)) is not None:
                 wanted.serials.add(serial)
-        elif item.app_type != "1":
+        if kind not in {"603", "605", "213"} and item.app_type != "1":
             wanted.ask("order_ref", "603", item.order_ref)
             wanted.ask("waybill_ref", "603", item.waybill_ref)
     return wanted
 
 
 def needs_on_arrival(kind: str, items: Sequence[Submission], facts: Facts) -> Needs:
-    """Whose content `decide` has to see: of the list that goods return from, of other applications for it."""
+    """Whose content `decide` has to see: of the list that goods return from, of other applications for it.
+
+    Of a waybill whose number is known, the lists that had their use of it (LOG-01).
+    """
     wanted = Needs()
     for item in items if kind in PIECES and facts.profile.waits else ():  # lists may wait for them (ORD-02)
         wanted.ask("order_ref", "603", item.order_ref)
         wanted.ask("waybill_ref", "603", item.waybill_ref)
+    for item in items if kind == "505" else ():
+        if facts.held(kind, item.key) is not None and item.app_type == "1":
+            wanted.ask("waybill_ref", "603", item.waybill_ref)
     for item in items if kind == "213" else ():
         listed = list_of(item.list_ref, facts)
         known = [*([listed] if listed else []), *facts.found("list_ref", "213", item.list_ref)]

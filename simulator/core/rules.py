@@ -24,6 +24,7 @@ from swsim.simulator.core import checks_moved as moved
 from swsim.simulator.core import checks_movement as moving
 from swsim.simulator.core import checks_numbers as numbers
 from swsim.simulator.core import checks_refund as refund
+from swsim.simulator.core import checks_reused as reused
 from swsim.simulator.core import checks_signature as signing
 from swsim.simulator.core import checks_simplified as simplified
 from swsim.simulator.core import checks_switched as switched
@@ -90,6 +91,8 @@ ALL = tuple(EDITION_202205.by_number)
 """Every kind that customs takes in."""
 EVERY = tuple(business.number for business in EDITION_202205.businesses)
 """Every kind that is declared: the rules of the document alone hold before customs takes it in (`swsim lint`)."""
+OTHERS = tuple(kind for kind in ALL if kind not in {"603", "605", "213"})
+"""Those for which table 7-2 has no code of its own for a sender that is not the card's."""
 PLACED = tuple(kind for kind in EVERY if kind not in {"303", "403", "505"})
 """Those that name their customs of declaration."""
 TRAILED = ("507", "509", "607")
@@ -182,6 +185,7 @@ RULES: tuple[Rule, ...] = (
     Rule("MSG-01", EVERY, FIELDS, common.guid_has_lower_case, PARAMETER, REMARK, REFUSE, "系统唯一序号英文字母应大写", "letters of a guid are upper case", spec("2.1.2", "guid"), SPEC, "case"),
     Rule("MSG-01", EVERY, FIELDS, common.guid_is_no_uuid, PARAMETER, REMARK, REMARK, "系统唯一序号应为UUID", "a guid is a UUID", spec("2.1.2", "guid"), ASSUMED, "uuid"),
     Rule("MSG-01", EVERY, FIELDS, common.guid_is_the_messages, PARAMETER, REMARK, REFUSE, "报文与单证的系统唯一序号不得相同", "message and document have guids of their own", spec("2.1.2", "guid"), ASSUMED, "same"),
+    Rule("MSG-01", ALL, FIELDS, reused.guid_is_of_another_document, PARAMETER, REMARK, REFUSE, "系统唯一序号不得被其他单证使用", "a guid is of one document", spec("2.1.2", "guid"), ASSUMED, "again"),
     Rule("MSG-02", EVERY, FIELDS, common.version_is_not_1_0, PARAMETER, REMARK, REFUSE, "报文版本号默认为1.0", "the version is 1.0", spec("2.1.2", "version"), ASSUMED),
     Rule("SUB-01", EVERY, FIELDS, common.subscription_is_unknown, PARAMETER, REMARK, REMARK, "订阅状态应为ALL、DATA或RET", "a subscription is to ALL, DATA or RET", spec("2.1.3", "BaseSubscribe status"), SPEC),
     Rule("MSG-04", EVERY, FIELDS, common.app_time_is_no_time, PARAMETER, REFUSE, REFUSE, "报送时间应为真实日期时间", "appTime is a date and time", spec("2.1.4", "appTime"), SPEC, "form"),
@@ -189,7 +193,10 @@ RULES: tuple[Rule, ...] = (
     Rule("MSG-16", EVERY, FIELDS, common.mandatory_field_is_empty, PARAMETER, REFUSE, REFUSE, "必填项不能为空", "a mandatory field is not empty", spec("2.1.4", "必填"), SPEC),
     Rule("X1", EVERY, FIELDS, common.app_status_is_unknown, PARAMETER, REFUSE, REFUSE, "报送状态应为1或2", "appStatus is 1 or 2", spec("2.1.4", "appStatus"), SPEC, "appStatus"),
     Rule("MSG-06", ALL, SENDER, common.sender_is_unknown, -10102, REFUSE, REFUSE, "传输企业应已登记", "the transmitting enterprise is registered", spec("2.1.4", "copCode"), SPEC, "sender"),
-    Rule("MSG-06", ALL, SENDER, common.dxp_id_is_not_the_senders, PARAMETER, REMARK, REFUSE, "传输编号应属于传输企业", "the dxpId belongs to the transmitting enterprise", spec("2.1.4", "dxpId"), SPEC, "dxpId"),
+    Rule("MSG-06", OTHERS, SENDER, common.dxp_id_is_not_the_senders, PARAMETER, REMARK, REFUSE, "传输编号应属于传输企业", "the dxpId belongs to the transmitting enterprise", spec("2.1.4", "dxpId"), SPEC, "dxpId"),
+    Rule("MSG-06", ("603",), SENDER, common.dxp_id_is_not_the_senders, -621015, REMARK, REFUSE, "传输编号应属于传输企业", "the dxpId belongs to the transmitting enterprise", Citation("§7.2", "-621015"), SPEC, "dxpId-603"),
+    Rule("MSG-06", ("605",), SENDER, common.dxp_id_is_not_the_senders, -623021, REMARK, REFUSE, "传输编号应属于传输企业", "the dxpId belongs to the transmitting enterprise", Citation("§7.2", "-623021"), SPEC, "dxpId-605"),
+    Rule("MSG-06", ("213",), SENDER, common.dxp_id_is_not_the_senders, -625020, REMARK, REFUSE, "传输编号应属于传输企业", "the dxpId belongs to the transmitting enterprise", Citation("§7.2", "-625020"), SPEC, "dxpId-213"),
     Rule("ENT-01", ALL, SENDER, common.enterprise_is_unknown, -10102, REFUSE, REFUSE, "参与企业应向海关办理登记", "every enterprise is registered with customs", Citation(A194, "art. 2"), LAW),
     Rule("ENT-11", EVERY, SENDER, common.code_is_malformed, -10102, REFUSE, REFUSE, "企业代码应为18位统一社会信用代码或10位海关编码", "an enterprise code is a USCC or a customs code", spec("2.1.4", "ebcCode"), SPEC),
     Rule("ENT-01", ALL, SENDER, common.enterprise_is_enrolled_at_first_sight, -10102, REMARK, REMARK, "开放登记：首次出现的企业自动登记", "open registry: enrolled at first sight", Citation(A194, "art. 2"), LAW, "enrolled"),
@@ -254,6 +261,7 @@ RULES: tuple[Rule, ...] = (
     Rule("PAY-12", ("403",), FIELDS, sent.accounting_date_is_no_time, PARAMETER, REFUSE, REFUSE, "到账时间应为真实日期时间", "accountingDate is a date and time", spec("2.3.4", "accountingDate"), SPEC, "form"),
     Rule("PAY-12", ("403",), FIELDS, sent.accounting_date_is_after_the_report, PARAMETER, REMARK, REFUSE, "到账时间不得晚于报送时间", "accountingDate is not after appTime", spec("2.3.4", "accountingDate"), ASSUMED, "order"),
     Rule("PAY-13", ("403",), FIELDS, sent.charge_is_not_positive, PARAMETER, REMARK, REFUSE, "收款金额应大于0", "charge is more than 0", spec("2.3.4", "charge"), ASSUMED),
+    Rule("PAY-10", ("403",), FIELDS, reused.order_has_a_receipt_already, -401003, REMARK, REFUSE, "一个订单只对应一条收款记录", "one payment receipt an order", Citation("§7.2", "-401003"), ASSUMED),
     # --- waybill ----------------------------------------------------------------------------------------------------
     Rule("LOG-03", ("505",), FIELDS, sent.waybill_amount_is_out_of_range, PARAMETER, REFUSE, REFUSE, "运费、保价费不得小于0，毛重、件数应大于0", "amounts of a waybill are in range", spec("2.5.4", "grossWeight"), SPEC),
     # --- declaration list -------------------------------------------------------------------------------------------
@@ -268,6 +276,7 @@ RULES: tuple[Rule, ...] = (
     Rule("INV-07", ("603",), FIELDS, inventory.second_quantity_and_unit_do_not_fit, PARAMETER, REMARK, REFUSE, "第二单位为空时第二数量应为空，否则应为正数", "qty2 goes with unit2", spec("2.11.4", "qty2"), OBSERVED),
     Rule("INV-10", ("603",), FIELDS, inventory.ie_date_is_no_date, PARAMETER, REFUSE, REFUSE, "出口日期应为真实日期", "ieDate is a date", spec("2.11.4", "ieDate"), SPEC),
     Rule("INV-13", ("603",), FIELDS, inventory.statistics_flag_is_unknown, PARAMETER, REFUSE, REFUSE, "申报业务类型应为A或B", "statisticsFlag is A or B", spec("2.11.4", "statisticsFlag"), SPEC),
+    Rule("INV-12", ("603",), FIELDS, inventory.bar_code_says_none_otherwise, PARAMETER, REMARK, REMARK, "没有条形码的应填“无”", "where there is no bar code the field says 无", spec("2.11.4", "barCode"), ASSUMED),
     Rule("INV-14", ("603",), FIELDS, inventory.list_amount_is_out_of_range, PARAMETER, REMARK, REFUSE, "件数、数量应大于0，运费、保费不得小于0", "amounts of a list are in range", spec("2.11.4", "packNo"), ASSUMED),
     Rule("INV-15", ("603",), FIELDS, inventory.special_area_field_is_filled, PARAMETER, REMARK, REMARK, "非特殊区域贸易方式不应填账册、备案料号", "only a special area has account fields", spec("2.11.4", "emsNo"), ASSUMED),
     Rule("INV-11", ("603",), FIELDS, inventory.goods_go_to_china, PARAMETER, REMARK, REMARK, "出口运抵国、目的国不应为中国", "country is not China", spec("2.11.4", "country"), ASSUMED),
@@ -277,11 +286,17 @@ RULES: tuple[Rule, ...] = (
     Rule("STA-01", ("603",), FIELDS, switched.zone_is_denied, PARAMETER, OFF, OFF, "该海关不属于综合试验区（按参数设定）", "a profile says that the customs lies in no pilot zone", Citation(A194, "art. 12"), ASSUMED, "denied"),
     Rule("STA-02", ("603",), FIELDS, simplified.simplified_list_has_a_licence, PARAMETER, REFUSE, REFUSE, "简化申报不得涉及许可证件", "a simplified declaration has no licence", Citation(A194, "art. 12"), LAW),
     Rule("STA-02", ("603",), FIELDS, simplified.simplified_goods_are_excluded, PARAMETER, REFUSE, REFUSE, "简化申报不得涉及出口关税、许可证件", "goods of a simplified declaration bear no export duty and need no licence", Citation(A194, "art. 12"), LAW, "tariff"),
+    Rule("STA-02", ("603",), FIELDS, simplified.simplified_goods_are_not_known, PARAMETER, REMARK, REMARK, "税则表未载明该商品是否涉及出口关税、许可证件", "the tariff does not say whether the goods bear export duty or need a licence", Citation(A194, "art. 12"), LAW, "unknown"),
     Rule("STA-03", ("603",), FIELDS, simplified.simplified_list_is_dear, -621005, REFUSE, REFUSE, "简化申报单票价值不得超过人民币5000元", "a simplified declaration is worth at most 5,000 RMB", Citation(A194, "art. 12"), LAW),
     Rule("ENT-10", ("603",), FIELDS, filing.seller_is_not_filed, wire("9110"), REFUSE, REFUSE, "跨境电商B2B出口企业应办理海关备案", "business to business takes a filing with customs", Citation("GACC 2020-75"), LAW),
     Rule("ENT-10", ("603",), FIELDS, filing.warehouse_is_not_filed, wire("9111"), REFUSE, REFUSE, "2024年12月15日前出口海外仓企业应办理海外仓业务备案", "until 2024-12-14 an overseas warehouse is filed with customs", Citation("GACC 2024-167", "§1"), LAW, "warehouse"),
+    Rule("STA-03", ("603",), FIELDS, simplified.simplified_value_is_not_known, PARAMETER, REMARK, REMARK, "缺少当月海关计征汇率，无法判断人民币价值", "without the month's customs rate the value in RMB is not known", Citation(A194, "art. 12"), LAW, "unknown"),
+    Rule("STA-03", ("603",), FIELDS, simplified.simplified_list_is_of_a_special_area, PARAMETER, REMARK, REFUSE, "简化申报适用于B2C零售出口（9610）", "a simplified declaration is of retail exports", Citation(A194, "art. 12"), ASSUMED, "retail"),
     Rule("B2B-01", ("603",), FIELDS, simplified.business_list_is_dear, PARAMETER, REMARK, REFUSE, "B2B单票超过人民币5000元请通过H2018申报", "above 5,000 RMB business to business is declared in H2018", Citation("GACC 2020-75"), LAW),
     Rule("B2B-01", ("603",), FIELDS, simplified.business_list_has_a_licence, PARAMETER, REMARK, REFUSE, "B2B涉证请通过H2018申报", "business to business with a licence is declared in H2018", Citation("GACC 2020-75"), LAW, "licence"),
+    Rule("B2B-01", ("603",), FIELDS, simplified.business_goods_are_excluded, PARAMETER, REMARK, REFUSE, "B2B涉税、涉证、涉检请通过H2018申报", "goods with duty, licence or inspection are declared in H2018", Citation("GACC 2020-75"), LAW, "goods"),
+    Rule("B2B-01", ("603",), FIELDS, simplified.business_goods_are_not_known, PARAMETER, REMARK, REMARK, "税则表未载明该商品是否涉税、涉证、涉检", "the tariff does not say whether the goods bear duty, need licence or inspection", Citation("GACC 2020-75"), LAW, "unknown"),
+    Rule("B2B-01", ("603",), FIELDS, simplified.business_value_is_not_known, PARAMETER, REMARK, REMARK, "缺少当月海关计征汇率，无法判断人民币价值", "without the month's customs rate the value in RMB is not known", Citation("GACC 2020-75"), LAW, "value"),
     # --- documents that were split, and lines of waybills ----------------------------------------------------------------
     Rule("ARR-01", (*TRAILED, "701"), FIELDS, moved.part_number_does_not_fit, PARAMETER, REFUSE, REFUSE, "报文序号应在1至报文总数之间", "msgSeqNo lies between 1 and msgCount", spec("2.7.4", "msgSeqNo"), SPEC, "number"),
     Rule("ORD-10", TRAILED, FIELDS, moved.row_number_is_repeated, PARAMETER, REFUSE, REFUSE, "序号不得重复", "a line number stands once", spec("2.7.4", "gnum"), SPEC, "row-repeated"),
@@ -322,14 +337,17 @@ RULES: tuple[Rule, ...] = (
     # --- customs: the match -----------------------------------------------------------------------------------------
     Rule("MAT-01", ("603",), CUSTOMS, matching.names_differ_from_the_order, wire("9310"), REFUSE, REFUSE, "清单与订单的平台、企业应一致", "list and order name the same enterprises", spec("2.11.4", "ebcName"), SPEC, settled="order"),
     Rule("MAT-02", ("603",), CUSTOMS, matching.line_count_differs_from_the_order, wire("1320"), REFUSE, REFUSE, "清单与订单的商品项数应一致", "list and order have as many lines", Citation("observed", "import code 1320"), OBSERVED, settled="order"),
+    Rule("ORD-04", ("603",), CUSTOMS, matching.order_type_does_not_fit_the_mode, wire("9311"), REFUSE, REFUSE, "订单类型应与清单贸易方式相符（9610/1210为E，9710为B，9810为W）", "orderType goes with tradeMode", spec("2.1.4", "orderType"), SPEC, "mode", settled="order"),
     Rule("MAT-03", ("603",), CUSTOMS, matching.line_differs_from_the_order, wire("1322"), REFUSE, REFUSE, "清单与订单的商品项应一致", "lines of list and order agree", spec("2.11.4", "gnum"), ASSUMED, settled="order"),
     Rule("MAT-04", ("603",), CUSTOMS, matching.total_differs_from_the_order, wire("9312"), REFUSE, REFUSE, "清单总价之和应等于订单商品金额", "the list's total is the order's goodsValue", spec("2.1.4", "goodsValue"), ASSUMED, settled="order"),
     Rule("MAT-05", ("603",), CUSTOMS, matching.waybill_differs, wire("9510"), REFUSE, REFUSE, "清单与运单的物流企业应一致", "list and waybill name the same logistics firm", spec("2.5.4", "logisticsName"), SPEC, settled="waybill"),
     Rule("MAT-06", ("603",), CUSTOMS, matching.waybill_weight_differs, wire("9511"), REMARK, REFUSE, "清单与运单的毛重、件数应一致", "weight and packages of list and waybill agree", spec("2.5.4", "grossWeight"), ASSUMED, settled="waybill"),
+    Rule("MAT-06", ("603",), CUSTOMS, matching.waybill_fees_differ, wire("9515"), REMARK, REFUSE, "清单与运单的运费、保价费应一致", "freight and insurance of list and waybill agree", spec("2.5.4", "freight"), ASSUMED, "fees", settled="waybill"),
     Rule("MAT-07", ("603",), CUSTOMS, matching.receipts_differ_from_the_order, wire("1332"), REFUSE, REFUSE, "收款单应与订单一致", "the payment receipt fits the order", spec("2.3.4", "charge"), OBSERVED, settled="receipt"),
     Rule("PAY-11", ("603",), CUSTOMS, matching.receipts_are_less_than_the_order, wire("1332"), REMARK, REMARK, "收款金额小于订单金额（非现金抵扣）", "charge is less than the order", spec("2.3.4", "charge"), ASSUMED, settled="receipt"),
     Rule("LOG-02", ("603",), CUSTOMS, matching.waybill_is_bound_to_another_list, wire("9512"), REMARK, REFUSE, "一个运单对应一个有效清单", "one waybill, one live list", spec("2.5.4", "logisticsNo"), ASSUMED),
     Rule("LOG-05", ("603",), CUSTOMS, matching.waybill_names_another_seller, wire("9513"), REMARK, REFUSE, "运单的电商企业应与清单一致", "the waybill's seller is the list's", spec("2.5.4", "ebcCode"), ASSUMED, settled="waybill"),
+    Rule("MAT-08", ("603",), CUSTOMS, matching.piece_is_reported_later, wire("9314"), REMARK, REFUSE, "订单、收款单、运单的报送时间不得晚于清单", "order, receipt and waybill are reported before the list", Citation(A194, "art. 7"), ASSUMED),
     # --- documents that move lists: messages that were split -----------------------------------------------------------
     Rule("ARR-01", ("507", "509", "607"), CUSTOMS, moving.parts_differ, wire("9701"), REFUSE, REFUSE, "拆分的报文表头应一致", "the heads of a split document agree", spec("2.7.4", "msgSeqNo"), SPEC),
     # --- arrival ------------------------------------------------------------------------------------------------------
@@ -340,6 +358,7 @@ RULES: tuple[Rule, ...] = (
     Rule("ARR-04", ("507",), CUSTOMS, moving.list_arrived_before, wire("9705"), REFUSE, REFUSE, "一个运单只运抵一次", "a waybill arrives once", spec("2.7.4", "logisticsNo"), ASSUMED),
     # --- departure ----------------------------------------------------------------------------------------------------
     Rule("DEP-01", ("509",), CUSTOMS, moving.departing_list_is_not_released, wire("9901"), REFUSE, REFUSE, "离境单的运单应有已放行的清单", "the list of each waybill is released", spec("2.9.4", "logisticsNo"), SPEC),
+    Rule("DEP-01", ("509",), CUSTOMS, moving.goods_leave_before_they_are_released, wire("9903"), REMARK, REFUSE, "离境时间不得早于清单放行时间", "goods leave after they are released", spec("2.9.4", "leaveTime"), ASSUMED, "time"),
     Rule("WB-03", ("509",), CUSTOMS, moving.departing_list_has_another_bill, wire("9902"), REFUSE, REFUSE, "离境单与清单的提运单号应一致", "departure and list name the same bill of lading", spec("2.9.4", "billNo"), ASSUMED),
     # --- master list --------------------------------------------------------------------------------------------------
     Rule("WB-01", ("607",), CUSTOMS, moving.master_names_no_live_list, wire("9711"), REFUSE, REFUSE, "总分单的运单应有有效清单", "each waybill has a live list", spec("2.15.4", "logisticsNo"), SPEC),
@@ -361,6 +380,9 @@ RULES: tuple[Rule, ...] = (
     Rule("RET-02", ("213",), FIELDS, refund.returned_line_is_not_in_the_list, -625209, REFUSE, REFUSE, "关联清单中应有该序号和商品编码", "the list has this line and commodity", Citation("§7.2", "-625209"), SPEC, "line"),
     Rule("RET-02", ("213",), FIELDS, refund.returned_line_differs, PARAMETER, REFUSE, REFUSE, "退货商品应与原清单一致", "returned goods are those of the list", Citation("GACC 2020-44", "art. 2"), LAW, "same"),
     Rule("RET-03", ("213",), FIELDS, refund.returned_quantity_is_more, PARAMETER, REFUSE, REFUSE, "退货数量累计不得超过原清单数量", "no more returns than was sent", spec("2.17.4", "qty"), SPEC, "sum"),
+    Rule("RET-07", ("213",), FIELDS, refund.return_is_at_another_customs, wire("9214"), REMARK, REFUSE, "退货应在原申报地海关办理；2026年3月13日起9610可跨关区", "goods return to the customs of the list; 9610 to another one since 13 March 2026", Citation("GACC 2024-167", "§4"), ASSUMED),
+    Rule("RET-07", ("213",), FIELDS, refund.return_is_at_another_customs_of_the_pilot, PARAMETER, REMARK, REMARK, "跨关区退货试点海关名单未公布于此", "which twenty customs the pilot has is not known here", Citation("GACC 2024-167", "§4"), LAW, "pilot"),
+    Rule("RET-11", ("213",), FIELDS, refund.return_is_not_free_of_tax, PARAMETER, REMARK, REMARK, "不符合退运免税条件（出口之日起6个月内，食品除外）", "goods that return are not free of tax", Citation("MOF 2023-4, 2026-16"), ASSUMED),
 )  # fmt: skip
 
 Check = tuple[Callable[..., Iterable[Fault]], Rule]
@@ -403,6 +425,7 @@ KEY_RULES = {
         KeyRule("MSG-11", "变更或删除的对象不存在", "nothing to change or delete under this key", Citation("§7.2", "-301009"), SPEC),
         KeyRule("MSG-12", "当前状态不允许该操作", "the state does not allow it", Citation("§7.2", "-301011"), SPEC),
         KeyRule("MSG-13", "同一报文内业务主键重复", "the same key twice in one message", Citation("observed", "open simulator"), OBSERVED),
+        KeyRule("LOG-01", "运单编号6个月内不得重复使用（清单结关或撤销后亦同）", "a waybill number is not used again within six months", spec("2.5.4", "logisticsNo"), SPEC),
         KeyRule("ORD-05", "一个订单只能对应一个有效清单", "one live list an order", spec("2.11.4", "orderNo"), SPEC),
         KeyRule("X1", "报送类型应为1、2或3", "appType is 1, 2 or 3", spec("2.1.4", "appType"), SPEC),
         KeyRule("REVIEW", "人工审核不通过", "turned down after a review by hand", spec("2.12.4", "returnStatus"), ASSUMED),

@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from swsim.simulator.core.checks_simplified import UNSAID
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, NOTE, OFF, REFUSE, Severity
 from swsim.simulator.envelope.opening import decoded, is_envelope, looks_like_json, open_json
 from swsim.simulator.lint.findings import Finding, Linted
@@ -132,7 +133,8 @@ def placed(told: Sequence[Told], data: bytes, root: etree._Element, how: How) ->
 
 def _severity(told: Told, how: How) -> Severity:
     if (rule := BY_ROW.get(told.row)) is not None:
-        return rule.severity(how.profile)
+        # What the tables do not say is no fault of the message.
+        return Severity.NOTE if rule.row in UNSAID else rule.severity(how.profile)
     if (wire := WIRE.get(told.row)) is not None:
         return wire.strict if how.profile.strict else wire.standard
     return REFUSE if told.row in KEY_RULES or told.kind == "schema" else NOTE

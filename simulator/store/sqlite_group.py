@@ -25,6 +25,7 @@ from swsim.simulator.store.sqlite_rows import (
     SERIALS,
     changing,
     document_values,
+    guid_hash,
     held_of,
     look_up,
     next_due,
@@ -55,7 +56,8 @@ class SqliteGroup:
         values: list[Any] = []
         for (column, kind), keys in needs.refs.items():
             columns.append(column)
-            values += (box, kind, orjson.dumps(list(keys)).decode())
+            wanted = [guid_hash(guid) for guid in keys] if column == "guid" else list(keys)
+            values += (box, kind, orjson.dumps(wanted).decode())
         if needs.serials:
             columns.append("id")
             values.append(orjson.dumps([packed(box, serial) for serial in needs.serials]).decode())

@@ -76,8 +76,11 @@ def packed(box: int, number: int) -> int:
 def look_up(columns: tuple[str, ...]) -> str:
     """One statement that looks documents up by several columns: box, kind and a JSON list each; by `id` a list only."""
     by_column = f"SELECT {HELD} FROM document WHERE box = ? AND kind = ? AND {{}} {IN} AND taken = 1"
+    # `+` keeps the planner from the index of box and kind, which would walk through all documents of a kind
+    by_guid = f"SELECT {HELD} FROM document WHERE +box = ? AND +kind = ? AND guid_hash {IN} AND taken = 1"
     by_id = f"SELECT {HELD} FROM document WHERE id {IN}"
-    return " UNION ALL ".join(by_id if column == "id" else by_column.format(column) for column in columns)
+    statements = {"id": by_id, "guid": by_guid}
+    return " UNION ALL ".join(statements.get(column) or by_column.format(column) for column in columns)
 
 
 @lru_cache(maxsize=MANY + 1)

@@ -197,6 +197,18 @@ def _of_lists() -> Iterator[Alone]:
     yield Alone("B2B-01/licence", head("603", trade_mode="9710", license_no="24-AA-000001"), finding)
 
 
+def _of_goods() -> Iterator[Alone]:
+    """What the tariff says of goods, or does not, and the rate of the month."""
+    gcode = SOUND["603"].lines[0].gcode
+    for what in ("export_duty", "licence", "inspection"):
+        finding = ("InventoryList[1]/gcode", f"goods without {what.replace('_', ' ')} in the tariff", gcode)
+        yield Alone("B2B-01/goods", head("603", trade_mode="9710"), finding, codes=_flagged(what))
+    area = {"statistics_flag": "A", "trade_mode": "1210", "iac_code": "X", "iac_name": "X", "ems_no": "X"}
+    listed = head("603", **area)
+    listed = listed.replaced(lines=tuple(one.replaced(item_record_no="X") for one in listed.lines))
+    yield Alone("STA-03/retail", listed, ("InventoryHead/tradeMode", "9610 for a simplified declaration (A)", "1210"))
+
+
 def _dear(what: str, found: str) -> tuple[str, str, str]:
     return "InventoryList/totalPrice", f"at most 5000 RMB for {what}", found
 
@@ -317,6 +329,7 @@ BROKEN: tuple[Alone, ...] = (
     *_of_numbers(),
     *_of_codes(),
     *_of_lists(),
+    *_of_goods(),
     *_of_movements(),
     *_of_returned_goods(),
     *_of_summaries(),

@@ -28,6 +28,19 @@ ANSWERS: dict[str, tuple[tuple[str, str], int]] = {
     "MSG-04/ahead": (STRICTLY, 0),
     "MSG-06/sender": (ALWAYS, -10102),
     "MSG-06/dxpId": (STRICTLY, 0),
+    "MSG-06/dxpId-603": (STRICTLY, -621015),
+    "MSG-06/dxpId-605": (STRICTLY, -623021),
+    "MSG-06/dxpId-213": (STRICTLY, -625020),
+    "ORD-04/mode": (ALWAYS, 100),
+    "MAT-06/fees": (STRICTLY, 100),
+    "MAT-08": (STRICTLY, 100),
+    "INV-12": (NEVER, 0),
+    "STA-02/unknown": (NEVER, 0),
+    "STA-03/unknown": (NEVER, 0),
+    "STA-03/retail": (STRICTLY, 0),
+    "B2B-01/goods": (STRICTLY, 0),
+    "B2B-01/unknown": (NEVER, 0),
+    "B2B-01/value": (NEVER, 0),
     "MSG-16": (ALWAYS, 0),
     "X1/appStatus": (ALWAYS, 0),
     "ENT-01": (ALWAYS, -10102),
@@ -139,6 +152,8 @@ OTHER_CODE, OTHER_NAME = FIRMS.owner.code, FIRMS.owner.name
 UNKNOWN_CODE = "91440300708461136T"
 """A valid credit code of nobody in the registry."""
 MALFORMED = "91440300708461136X"
+LATER = f"{int(S.inventory.head.app_time) + 1}"
+"""A second after the list is reported."""
 SKEWED = "20260105091001"
 """More than the tolerated ten minutes after 09:00."""
 
@@ -269,7 +284,7 @@ def _of_any_kind(kind: str) -> Iterator[Case]:
         via={"cop_code": UNKNOWN_CODE},
     )
     yield Case(
-        "MSG-06/dxpId",
+        "MSG-06/dxpId-603" if kind == "603" else "MSG-06/dxpId",
         (sound,),
         ("../BaseTransfer/dxpId", f"one of {FIRMS.sender(kind).dxp_id}", "DXPENT0000000000"),
         via={"dxp_id": "DXPENT0000000000"},
@@ -501,6 +516,9 @@ def _lists() -> Iterator[Case]:
         ("InventoryList[2]/qty", "more than 0", "0"),
         also=frozenset({"INV-05"}),
     )
+    for word in ("none", "无条码"):
+        found = ("InventoryList[2]/barCode", "a bar code, or 无 where there is none", word)
+        yield Case("INV-12", (listed(second={"bar_code": word}),), found)
     ordinary = "no value for trade mode 9610"
     yield Case("INV-15", (listed(iac_code=OTHER_CODE),), ("InventoryHead/iacCode", ordinary, OTHER_CODE))
     yield Case("INV-15", (listed(ems_no="H1"),), ("InventoryHead/emsNo", ordinary, "H1"))
@@ -595,11 +613,38 @@ def _matches() -> Iterator[Case]:
         (*before_list(instead=receipts(ebc_name=OTHER_NAME)), listed()),
         ("CEB403:ebcName", f"{S.order.head.ebc_name} as in the order", OTHER_NAME),
     )
+    for mode, wanted in (("9710", "B"), ("9810", "W")):
+        yield Case(
+            "ORD-04/mode",
+            (*before_list(), listed(trade_mode=mode)),
+            (
+                f"{head}/tradeMode",
+                f"an order of type {wanted} for trade mode {mode}",
+                f"trade mode {mode} of an order of type E",
+            ),
+        )
     yield Case(
-        "MAT-07",
-        (*before_list(), receipts(pay_no="SECOND"), listed()),
-        (f"{head}/orderNo", "one payment receipt for an order", "2 receipts"),
+        "ORD-04/mode",
+        (*before_list(instead=order(order_type="W")), listed()),
+        (f"{head}/tradeMode", "an order of type E for trade mode 9610", "trade mode 9610 of an order of type W"),
     )
+    yield Case(
+        "MAT-06/fees",
+        (*before_list(), listed(freight="8.00001")),
+        (f"{head}/freight", "8 as in the waybill", "8.00001"),
+    )
+    yield Case(
+        "MAT-06/fees",
+        (*before_list(), listed(insured_fee="0.00001")),
+        (f"{head}/insuredFee", "0 as in the waybill", "0.00001"),
+    )
+    for instead, what in (
+        (order(app_time=LATER), "order"),
+        (receipts(app_time=LATER), "payment receipt"),
+        (waybill(app_time=LATER), "waybill"),
+    ):
+        found = (f"{head}/appTime", f"not before {LATER}, the appTime of the {what}", S.inventory.head.app_time)
+        yield Case("MAT-08", (*before_list(instead=instead), listed()), found)
     yield Case(
         "PAY-11",
         (*before_list(instead=receipts(charge="44.49")), listed()),
@@ -633,6 +678,8 @@ CASES: tuple[Case, ...] = (
     *_matches(),
 )
 
+IN_TIME = S.inventory.head.app_time
+BY_TYPE = (("B", "9710"), ("W", "9810"))
 KEPT: tuple[Case, ...] = tuple(
     Case(row, sent, ("", "", ""))
     for row, sent in (
@@ -672,6 +719,13 @@ KEPT: tuple[Case, ...] = tuple(
         ("MAT-06", (*before_list(instead=waybill(gross_weight="3.20000")), listed())),
         ("MAT-07", (*before_list(instead=receipts(charge="44.50000")), listed())),
         ("PAY-11", (*before_list(instead=receipts(charge="44.5")), listed())),
+        ("MAT-06/fees", (*before_list(), listed(freight="9", f_currency="142"))),
+        *(
+            ("MAT-08", (*before_list(instead=made(app_time=S.inventory.head.app_time)), listed()))
+            for made in (order, waybill)
+        ),
+        *(("ORD-04/mode", (*before_list(instead=order(order_type=t)), listed(trade_mode=m))) for t, m in BY_TYPE),
+        ("INV-12", (listed({"bar_code": "无"}, {"bar_code": "6901234567892"}),)),
         ("LOG-05", (*before_list(instead=waybill(ebc_code=None)), listed())),
         ("LOG-05", (*before_list(instead=waybill(ebc_code="")), listed())),
     )

@@ -13,6 +13,7 @@ from typing import Any
 from swsim.fixtures.chain import BEIJING, Chain, chain
 from swsim.fixtures.parties import parties, registry
 from swsim.simulator.codes.lookup import Codes
+from swsim.simulator.core.checks_simplified import UNSAID
 from swsim.simulator.core.engine import decide, due
 from swsim.simulator.core.facts import Facts, Needs
 from swsim.simulator.core.incoming import Signed, Submission
@@ -294,5 +295,5 @@ def final(decisions: Iterable[Decision], document: Document, stage: Stage = Stag
 
 
 def rows(decision: Decision) -> set[str]:
-    """The rows that spoke, as faults or remarks."""
-    return {finding.rule for finding in (*decision.faults, *decision.remarks)}
+    """The rows that spoke, as faults or remarks, but for UNSAID."""
+    return {finding.rule for finding in (*decision.faults, *decision.remarks)} - UNSAID

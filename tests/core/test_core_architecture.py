@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SIMULATOR = ROOT / "simulator"
 PURE = {
+    "calendar",
     "collections.abc",
     "dataclasses",
     "datetime",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -11,6 +12,7 @@ from core_desk import STANDARD, Desk, changed, head_of, rows, with_delays
 from core_shipment import TRIP, Shipment, with_line, with_lines
 from core_ways import bring, perform
 
+from swsim.simulator.clock import from_ms
 from swsim.simulator.core import machines
 from swsim.simulator.core.machines import MACHINES, Input, Transition
 from swsim.simulator.core.model import Decision, Stage, State
@@ -182,6 +184,15 @@ def another_bill(shipment: Shipment) -> Any:
     return changed(shipment.departure[0], bill_no="ANOTHER")
 
 
+def too_early(shipment: Shipment) -> Any:
+    shipment.report(*shipment.master)
+    shipment.report(*shipment.arrival)
+    held = shipment.desk.held(shipment.listed())
+    assert held is not None
+    before = from_ms(held.released_ms) - timedelta(seconds=1)
+    return changed(shipment.departure[0], leave_time=f"{before:%Y%m%d%H%M%S}")
+
+
 def coming_back(shipment: Shipment) -> Any:
     return with_line(shipment.master[0], 0, invt_no=shipment.sold[0].given)
 
@@ -204,6 +215,7 @@ CASES: list[tuple[str, str, int, Callable[[Shipment], Any]]] = [
     ("ARR-04", "507", 100, left),
     ("DEP-01", "509", 100, lambda s: s.departure[0]),
     ("DEP-01", "509", 100, lambda s: with_line(s.departure[0], 1, logistics_no="UNKNOWN")),
+    ("DEP-01/time", "509", 399, too_early),
     ("WB-03", "509", 100, another_bill),
     ("WB-01", "607", 100, lambda s: with_line(s.master[0], 1, logistics_no="UNKNOWN")),
     ("WB-01/head", "607", 100, lambda s: changed(s.master[0], traf_mode="2")),
@@ -229,7 +241,7 @@ def test_a_breach_is_answered(row: str, kind: str, status: int, document: Callab
     decision = last([one for one in shipment.report(breach) if one.subject.guid == head_of(breach).guid], kind)
     assert row in rows(decision)
     assert int(decision.status) == status
-    if status != 120 and row != "CAN-04":  # there the first cancellation takes its way
+    if status not in {120, 399} and row != "CAN-04":  # there the first cancellation takes its way
         assert shipment.states() == before
 
 
@@ -246,6 +258,18 @@ def test_without_its_row_a_breach_goes_unseen(
     breach = document(shipment)
     decisions = [one for one in shipment.report(breach) if one.subject.guid == head_of(breach).guid]
     assert all(row not in rows(one) for one in decisions)
+
+
+def test_goods_may_leave_in_the_second_they_are_released() -> None:
+    """DEP-01: T-1s is a remark, T is none; refused in strict."""
+    for seconds, spoken in ((-1, {"DEP-01/time"}), (0, set[str]())):
+        shipment = Shipment()
+        shipment.report(*shipment.arrival)
+        held = shipment.desk.held(shipment.listed())
+        assert held is not None
+        at = from_ms(held.released_ms) + timedelta(seconds=seconds)
+        leaves = changed(shipment.departure[0], leave_time=f"{at:%Y%m%d%H%M%S}")
+        assert rows(last(shipment.report(leaves), "509")) == spoken
 
 
 def test_the_heads_of_a_split_document_agree() -> None:

@@ -267,7 +267,9 @@ def test_needs_ask_for_every_key_once_and_for_what_may_bind() -> None:
     items = [decision.subject for decision in Desk().send(S.order, again(sale(1).order, "2"))]
     asked.append(needs("303", [item for item in items if not isinstance(item, Held)]))
     keys = {item.key for item in items}
-    assert asked == [Needs({("key", "303"): keys, ("order_ref", "603"): {items[1].order_ref}})]  # type: ignore[arg-type]
+    guids = {item.guid for item in items}
+    wanted = {("key", "303"): keys, ("guid", "303"): guids, ("order_ref", "603"): {items[1].order_ref}}
+    assert asked == [Needs(wanted)]  # type: ignore[arg-type]
     assert needs("303", []) == Needs()
     assert (needs("303", []).nothing, asked[0].nothing) == (True, False)
 

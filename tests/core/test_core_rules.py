@@ -42,6 +42,8 @@ from swsim.simulator.core import (
     rules,
 )
 from swsim.simulator.core.checks_common import Fault
+from swsim.simulator.core.checks_reused import months_later
+from swsim.simulator.core.checks_simplified import UNSAID
 from swsim.simulator.core.incoming import Finding
 from swsim.simulator.core.model import Decision, State
 from swsim.simulator.core.rules import KEY_RULES, RULES
@@ -52,7 +54,7 @@ from swsim.simulator.registry import Registry
 
 ELSEWHERE = {
     f"swsim.simulator.core.checks_{name}"
-    for name in ("movement", "enterprise", "filing", "refund", "signature", "switched")
+    for name in ("movement", "enterprise", "filing", "refund", "reused", "signature", "switched")
 }
 HERE = [rule for rule in RULES if rule.check.__module__ not in ELSEWHERE]
 """Rows that have their cases here and in `core_alone`; the others in `test_core_` and the name of their module."""
@@ -128,7 +130,7 @@ def test_the_edge_of_a_rule_is_on_the_right_side(case: Case, column: int, profil
 def test_every_row_has_a_case_for_every_kind_it_judges() -> None:
     """A rule added to the table without a case fails here."""
     cases = {(case.row, case.kind) for case in CASES} | {(case.row, case.document.number) for case in BROKEN}
-    wanted = {(rule.row, kind) for rule in HERE for kind in rule.kinds if kind in KINDS}
+    wanted = {(rule.row, kind) for rule in HERE if rule.row not in UNSAID for kind in rule.kinds if kind in KINDS}
     in_xml = {("X6c/appStatus", "303"), ("X6c/appStatus", "403")} | {("SUB-01", kind) for kind in KINDS}
     assert wanted - cases == in_xml  # only XML tells it: test_core_alone, test_simulator_envelopes
 
@@ -185,7 +187,7 @@ def test_what_rests_on_assumption_alone_never_refuses_in_standard() -> None:
         "SUM-05/ignored",
         "SUB-01",
     }  # the catalogue asks for a finding only
-    said |= {row for row in ANSWERS if row.endswith("/unknown")}
+    said |= {row for row in ANSWERS if row.endswith("/unknown")} | UNSAID
     weak = {rule.row for rule in HERE if rule.basis in {"ASSUMED", "OBSERVED"}}
     assert {row for row in weak if ANSWERS[row][0] == ALWAYS} == apart
     assert {row for row in ANSWERS if ANSWERS[row][0] == NEVER} <= weak | {"ENT-01/enrolled"} | said
@@ -244,6 +246,18 @@ OLD = {"303": -301014, "403": -401012, "505": -505016, "603": -621001}
 NOT_FOUND = {"303": -301009, "403": -401006, "505": -504014, "603": -621011}
 WRONG_STATE = {"303": -301011, "403": -401008, "505": -504016, "603": -621012}
 NO_OPERATION = {"303": -301012, "403": -401010, "505": -504011, "603": -621001}
+
+
+def closed_sale() -> Desk:
+    """The plain sale whose list has closed, received at AT."""
+    desk = Desk()
+    for document in S.documents:
+        desk.send(document)
+    desk.settle()
+    desk.plant(S.inventory, State.CLOSED)
+    return desk
+
+
 BY_KIND: dict[str, Document] = {document.number: document for document in S.documents}
 
 
@@ -311,6 +325,18 @@ def second_list(kind: str) -> tuple[Decision, int, Finding]:
     return desk.send(changed(S.inventory, cop_no="ANOTHER"))[0], DUPLICATE[kind], found
 
 
+def used_again(kind: str) -> tuple[Decision, int, Finding]:
+    desk = closed_sale()
+    document = again(BY_KIND[kind], "1", seconds=60)
+    rests = f"{months_later(AT, 6):%Y%m%d%H%M%S}"
+    found = f"{desk.now:%Y%m%d%H%M%S}, {external(kind)} has had its use"
+    return (
+        desk.send(document)[0],
+        -504012,
+        Finding("LOG-01", "", f"a number not used for 6 months, until {rests}", found),
+    )
+
+
 def no_operation(kind: str) -> tuple[Decision, int, Finding]:
     found = Finding("X1", "", "1 (new), 2 (change) or 3 (delete)", "4")
     return Desk().send(again(BY_KIND[kind], "4"))[0], NO_OPERATION[kind], found
@@ -322,6 +348,7 @@ KEY_CASES = {
     "MSG-11": (unknown, KINDS),
     "MSG-12": (wrong_state, KINDS),
     "MSG-13": (twice, KINDS),
+    "LOG-01": (used_again, ("505",)),
     "ORD-05": (second_list, ("603",)),
     "X1": (no_operation, KINDS),
 }
