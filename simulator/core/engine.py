@@ -8,7 +8,7 @@ answers stays. Documents of one message are judged alone, but see what was decid
 
 from collections.abc import Iterable, Sequence
 
-from swsim.simulator.clock import compact, from_ms, read_compact, shifted
+from swsim.simulator.clock import compact, from_ms, read_compact
 from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
 from swsim.simulator.codes.texts import TEXTS
 from swsim.simulator.core.checks_common import enrol
@@ -108,7 +108,7 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
     if asked is None:
         return _refuse_key(item, codes.no_operation, "X1", "1 (new), 2 (change) or 3 (delete)", item.app_type, remarks)
     held = facts.held(item.kind, item.key)
-    app_time = _judged_time(item)
+    app_time = item.judged_time
     if repeated:
         return _refuse_key(item, codes.duplicate, "MSG-13", "a key once in a message", external(item.key), remarks)
     if held is not None and app_time < held.app_time and read_compact(app_time) and read_compact(held.app_time):
@@ -277,10 +277,3 @@ def _binding(item: Submission, facts: Facts) -> list[Held]:
     if item.kind not in {"303", "403", "505"}:
         return []
     return facts.live_lists(order=item.order_ref, waybill=item.waybill_ref)
-
-
-def _judged_time(item: Submission) -> str:
-    if not item.shift:
-        return item.app_time
-    at = read_compact(item.app_time)
-    return compact(shifted(at, item.shift)) if at else item.app_time

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from swsim.simulator.clock import to_ms
+from swsim.simulator.clock import compact, read_compact, shifted, to_ms
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.messages.edition import EDITION_202205
 
@@ -160,3 +160,11 @@ class Submission:
     def received_ms(self) -> int:
         """`received_at` as it is stored."""
         return to_ms(self.received_at)
+
+    @property
+    def judged_time(self) -> str:
+        """appTime as it is judged: moved as its message says (architecture, decision 7)."""
+        if not self.shift:
+            return self.app_time
+        at = read_compact(self.app_time)
+        return compact(shifted(at, self.shift)) if at else self.app_time
