@@ -38,6 +38,11 @@ COMMANDS = {
     "tail": Command(
         "swsim.simulator.transport.tail", "follow the journal of a sandbox", "swsim tail --sandbox default"
     ),
+    "explore": Command(
+        "swsim.simulator.explore.command",
+        "a message at each deadline it touches",
+        "swsim explore order.xml list.xml",
+    ),
     "certs": Command(
         "swsim.simulator.signature.command_certs",
         "make or bind certificates",

@@ -16,6 +16,7 @@ from swsim.simulator.envelope.cover import BARE, Cover
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reader import Reader
 from swsim.simulator.reading import Message, Received
+from swsim.simulator.rehearsal import Later, foresee
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.sequencer import Sequencer
 from swsim.simulator.store import journal
@@ -48,6 +49,8 @@ class Outcome:
     answer: bytes | None = None
     told: bool = False
     """A refusal was told by a return (CEB900)."""
+    later: Later = field(default_factory=list)
+    """Of a dry run: what customs' own steps would lead to."""
 
 
 class Intake:
@@ -137,4 +140,7 @@ async def _enveloped(turn: Turn, received: Received, found: Found) -> Outcome:
 
 
 async def _undone(turn: Turn, work: Callable[[Turn], Awaitable[Outcome]]) -> None:
-    raise DryRun(await work(turn))
+    turn.decided = []
+    outcome = await work(turn)
+    outcome.later = await foresee(turn, outcome.decisions)
+    raise DryRun(outcome)

@@ -66,16 +66,21 @@ async def fire(turn: Turn, most: int = 10_000) -> int:
     fired = 0
     while fired < most and (event := await turn.take_due(turn.now)) is not None:
         fired += 1
-        if event.stage in PLAYED_AS:
-            for ours in await played.due(turn, event):
-                await _played(turn, *ours, event.at)
-            continue
-        await turn.know(Needs(serials=set(event.serials)))
-        held = [turn.facts.by_serial[serial] for serial in event.serials if serial in turn.facts.by_serial]
-        for question in questions.QUESTIONS:
-            await turn.know(question(event, held, turn.facts))
-        _keep(turn, engine.due(event, turn.facts), event.at, event.number)
+        await step(turn, event)
     return fired
+
+
+async def step(turn: Turn, event: Event) -> None:
+    """Take one due step."""
+    if event.stage in PLAYED_AS:
+        for ours in await played.due(turn, event):
+            await _played(turn, *ours, event.at)
+        return
+    await turn.know(Needs(serials=set(event.serials)))
+    held = [turn.facts.by_serial[serial] for serial in event.serials if serial in turn.facts.by_serial]
+    for question in questions.QUESTIONS:
+        await turn.know(question(event, held, turn.facts))
+    _keep(turn, engine.due(event, turn.facts), event.at, event.number)
 
 
 async def trade(turn: Turn, count: int) -> list[Decision]:

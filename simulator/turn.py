@@ -56,6 +56,8 @@ class Turn:
         self._documents: dict[int, DocumentRow] = {}
         self._who: dict[tuple[int, ...], orjson.Fragment] = {}
         self._events: list[Event] = []
+        self.decided: list[tuple[datetime, Decision]] | None = None
+        """What was decided in this turn and when, for a dry run; None where nobody asks."""
 
     async def know(self, needs: Needs) -> None:
         """Look up what is needed and lay it under what this turn decided."""
@@ -106,6 +108,14 @@ class Turn:
             return mine
         return None
 
+    def take_planned(self, number: int) -> Event | None:
+        """The earliest event that message `number` planned in this turn, however far ahead (dry run)."""
+        mine = [event for event in self._events if event.number == number]
+        event = min(mine, key=lambda one: one.at, default=None)
+        if event is not None:
+            self._events.remove(event)
+        return event
+
     async def next_due(self) -> datetime | None:
         """Time of the earliest event, of the store or planned in this turn."""
         stored = await self._stored_due()
@@ -135,6 +145,8 @@ class Turn:
 
         What is said to one receiver of one kind of document at one stage is one return, of at most 100 records.
         """
+        if self.decided is not None:
+            self.decided += [(at, replace(decision)) for decision in decisions]
         said: dict[tuple[str, str, Stage, str], list[Decision]] = {}
         for decision in decisions:
             subject = decision.subject

@@ -1,5 +1,6 @@
 """What the control API shows: documents with their explanation, the journal with what stands beside it. Read only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -210,19 +211,37 @@ def _documents(body: bytes) -> list[Json]:
     return out
 
 
-def message_view(kind: str, decisions: list[Any]) -> list[Json]:
-    """The decisions of a dry run."""
-    return [
+def message_view(kind: str, decisions: list[Any], later: Sequence[tuple[Any, Any]] = ()) -> list[Json]:
+    """The decisions of a dry run: what would come back, what would come later, what would befall other documents."""
+    ours = {one.held.serial for one in decisions if one.held is not None}
+    said = [
         {
             "kind": kind,
             "key": external(d.subject.key),
             "status": int(d.status),
             "stage": str(d.stage),
-            "explain": [
-                explained([f.rule, _full(f.path, d.subject.path), f.expected, f.found], name)
-                for name, findings in (("fault", d.faults), ("remark", d.remarks))
-                for f in findings
+            "explain": _explained(d),
+            "later": [
+                {"at": at.isoformat(), "status": int(one.status), "stage": str(one.stage), "explain": _explained(one)}
+                for at, one in later
+                if d.held is not None and one.held.serial == d.held.serial
             ],
         }
         for d in decisions
+    ]
+    others = [
+        {"at": at.isoformat(), "kind": one.held.kind, "key": external(one.held.key), "status": int(one.status)}
+        for at, one in later
+        if one.held.serial not in ours
+    ]
+    if said and others:
+        said[0]["moves"] = others
+    return said
+
+
+def _explained(decision: Any) -> list[Json]:
+    return [
+        explained([f.rule, _full(f.path, decision.subject.path), f.expected, f.found], name)
+        for name, findings in (("fault", decision.faults), ("remark", decision.remarks))
+        for f in findings
     ]

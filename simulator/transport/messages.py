@@ -32,7 +32,9 @@ async def post_message(request: web.Request) -> web.Response:
         return refused_answer(sandbox, outcome, outcome.refused)
     assert outcome.message is not None  # noqa: S101 - accepted or refused; what is for others was answered
     if dry_run:
-        return json({"status": "dry-run", "documents": message_view(outcome.message.kind, outcome.decisions)})
+        return json(
+            {"status": "dry-run", "documents": message_view(outcome.message.kind, outcome.decisions, outcome.later)}
+        )
     answer = {
         "id": message_id(outcome.number),
         "messageType": outcome.message.type,
