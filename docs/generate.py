@@ -4,12 +4,15 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from examples import examples
 from swsim.simulator.codes.formats import FORMATS
+from swsim.simulator.codes.hints import hint_of
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.codes.status import STATUS_TITLES
 from swsim.simulator.codes.tables import Table
-from swsim.simulator.codes.texts import DESCS, TABLE_7_2, TEXTS
+from swsim.simulator.codes.texts import DESCS, TABLE_7_2, TEXTS, Origin, Reach
 from swsim.simulator.core.machines import MACHINES
+from swsim.simulator.core.model import Basis
 from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
 from swsim.simulator.delays import FORMS, Delay
 from swsim.simulator.explain import explain
@@ -116,6 +119,54 @@ def _nodes(node: type[Node]) -> Iterator[type[Node]]:
     for part in node.parts:
         if part.of is not None:
             yield from _nodes(part.of)
+
+
+def rule_examples() -> str:
+    """What to do about each finding, with an example that passes and one that fails."""
+    text = "# Examples of the rules\n\nEach was found by running the case of its test. `passes` is the value at that "
+    text += "place in a document that no rule speaks of.\n\n"
+    text += table("rule", "document", "field", "passes", "fails", "expected", "怎么办", "what to do")
+    found = examples()
+    for name in [rule.row for rule in RULES] + list(KEY_RULES):
+        hint, one = hint_of(name), found.get(name)
+        shown = [one.kind, f"`{one.path}`", _shown(one.passes), _shown(one.fails), one.expected] if one else [""] * 5
+        text += row(name, *shown, hint.zh, hint.en)
+    return text
+
+
+def _shown(value: str) -> str:
+    short = value if len(value) <= 60 else f"{value[:60]}…"
+    return f"`{short}`" if short else ""
+
+
+def fidelity() -> str:
+    """What is law, specification, observed, assumed: counted and listed from the tables."""
+    text = (
+        "# Fidelity\n\nHow sure each part is. LAW: an announcement of customs or another authority. SPEC: the message "
+    )
+    text += "specification. OBSERVED: seen in captures or in code of others. ASSUMED: ours, no public text says so.\n\n"
+    arcs = [(number, arc) for number, rows in MACHINES.items() for arc in rows]
+    bases = list(Basis)
+    text += table("of", *bases, "all")
+    for what, found in (
+        ("rows of rules", [rule.basis for rule in RULES]),
+        ("rules of keys and states", [rule.basis for rule in KEY_RULES.values()]),
+        ("transitions", [arc.basis for _, arc in arcs]),
+    ):
+        text += row(what, *(found.count(basis) for basis in bases), len(found))
+    origins = list(Origin)
+    said = [one.origin for one in (*TEXTS.values(), *DESCS.values())]
+    text += "\n## Wording of returnInfo\n\n" + table(*origins, "all")
+    text += row(*(said.count(origin) for origin in origins), len(said))
+    text += "\n## Codes of table 7-2\n\n" + table(*Reach, "all")
+    reached = [one.reach for one in TABLE_7_2.values()]
+    text += row(*(reached.count(reach) for reach in Reach), len(reached))
+    for basis in bases:
+        names = [rule.row for rule in RULES if rule.basis is basis]
+        names += [key for key, rule in KEY_RULES.items() if rule.basis is basis]
+        names += [f"{number} {a.source.name} {a.input} {a.target.name}" for number, a in arcs if a.basis is basis]
+        text += f"\n## {basis}\n\n" + "".join(f"- {name}\n" for name in names)
+    return text
 
 
 def answers() -> str:
@@ -241,6 +292,8 @@ def _yes(value: bool) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules,
+    "rule-examples.md": rule_examples,
+    "fidelity.md": fidelity,
     "machines.md": machines,
     "messages.md": messages,
     "answers.md": answers,

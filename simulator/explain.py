@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from swsim.simulator.codes.hints import hint_of
 from swsim.simulator.codes.loading import loaded
 from swsim.simulator.codes.sheets import CodesError
 from swsim.simulator.codes.status import KIND_CODES, STATUS_TITLES
@@ -109,6 +110,8 @@ def _rule(rule: Rule) -> Json:
         "strict": str(rule.strict),
         "citation": str(rule.citation),
         "basis": str(rule.basis),
+        "hint_zh": hint_of(rule.row).zh,
+        "hint_en": hint_of(rule.row).en,
     }
 
 
@@ -123,6 +126,8 @@ def _key_rule(rule: KeyRule) -> Json:
         "en": rule.en,
         "citation": str(rule.citation),
         "basis": str(rule.basis),
+        "hint_zh": hint_of(rule.id).zh,
+        "hint_en": hint_of(rule.id).en,
     }
 
 

@@ -8,6 +8,7 @@ import orjson
 
 from swsim.simulator import signed
 from swsim.simulator.clock import from_ms
+from swsim.simulator.codes.hints import hint_of
 from swsim.simulator.core.keys import external, split
 from swsim.simulator.core.machines import arc_to
 from swsim.simulator.core.model import Basis, Stage
@@ -27,9 +28,9 @@ UNTOLD = frozenset({Stage.FILL, Stage.WITHDRAW, Stage.HOLD})
 
 
 def explained(finding: list[str], kind: str = "fault") -> Json:
-    """A finding as `explain` gives it: rule, citation, basis, path, expected, found, hints."""
+    """A finding as `explain` gives it: rule and what it says, citation, basis, path, expected, found, what to do."""
     row, path, expected, found = finding
-    rule = BY_ROW.get(row) or KEY_RULES.get(row)
+    rule, hint = BY_ROW.get(row) or KEY_RULES.get(row), hint_of(row)
     out: Json = {
         "rule": row.split("/")[0],
         "row": row,
@@ -39,8 +40,10 @@ def explained(finding: list[str], kind: str = "fault") -> Json:
         "path": path,
         "expected": expected,
         "found": found,
-        "hint_zh": rule.zh if rule else "",
-        "hint_en": rule.en if rule else "",
+        "zh": rule.zh if rule else "",
+        "en": rule.en if rule else "",
+        "hint_zh": hint.zh or (rule.zh if rule else ""),
+        "hint_en": hint.en or (rule.en if rule else ""),
     }
     if isinstance(rule, Rule) and isinstance(rule.answer, Wire):
         out["wording"] = str(rule.answer.origin)

@@ -90,7 +90,8 @@ def clock_of(at: str) -> str:
 def _fault(fault: dict[str, Any]) -> list[str]:
     mark = "x" if fault["kind"] == "fault" else "·"
     return [
-        f"      {mark} {fault['rule']} {fault['hint_zh']} | {fault['hint_en']}",
+        f"      {mark} {fault['rule']} {fault['zh']} | {fault['en']}",
+        f"        {fault['hint_zh']} | {fault['hint_en']}",
         f"        {fault['path']}: expected {fault['expected']}; found {fault['found']}",
         f"        {fault['citation']} ({fault['basis']})",
     ]
