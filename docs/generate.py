@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from json import dumps
 from pathlib import Path
 
 from examples import examples
@@ -11,6 +12,7 @@ from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.codes.status import STATUS_TITLES
 from swsim.simulator.codes.tables import Table
 from swsim.simulator.codes.texts import DESCS, TABLE_7_2, TEXTS, Origin, Reach
+from swsim.simulator.core.faults import ACTIONS, COMMON, COMMON_SAYS, Side
 from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.model import Basis
 from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
@@ -239,6 +241,20 @@ def _shown(value: object) -> str:
     return f"`{value}`"
 
 
+def faults() -> str:
+    """What the fault table can do: each action with its fields, their defaults and an example."""
+    text = "# Faults\n\nRows of the fault table of a sandbox: `PUT …/faults`, or `[[faults]]` in a profile. "
+    text += "[How to](../how-to/faults.md).\n\n" + table("field of every row", "default", "what it says")
+    text += "".join(row(f"`{name}`", f"`{dumps(COMMON[name])}`", says) for name, says in COMMON_SAYS.items())
+    for side in Side:
+        text += f"\n## {side}\n\n" + table("action", "fields and defaults", "times", "中文", "English", "example")
+        for one in (action for action in ACTIONS.values() if action.side is side):
+            own = ", ".join(f"`{name}` {dumps(value, ensure_ascii=False)}" for name, value in one.fields.items())
+            example = dumps({"id": "a", "action": one.name, "kind": "603", **one.fields}, ensure_ascii=False)
+            text += row(f"`{one.name}`", own, one.times or "always", one.zh, one.en, f"`{example}`")
+    return text
+
+
 def codes() -> str:
     """The code tables with their sources, the calendar, the forms of numbers."""
     known = Codes.builtin()
@@ -300,6 +316,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "codes.md": codes,
     "http.md": http,
     "profiles.md": profiles,
+    "faults.md": faults,
 }
 
 

@@ -4,15 +4,18 @@ Reading runs ahead and side by side; what is read is taken in its turn. A messag
 platform is first judged by its receivers (table 7-1): only what names the export system comes to customs.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from swsim.simulator import pipeline
 from swsim.simulator.core import questions
+from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.core.model import Decision
 from swsim.simulator.envelope.answer import Verdict, for_all, of_receivers, refused_by, reply, said_by
 from swsim.simulator.envelope.cover import BARE, Cover
+from swsim.simulator.faults.receiving import ACTIONS_ON_THE_LINE, HinderedError, hindrance
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reader import Reader
 from swsim.simulator.reading import Message, Received
@@ -66,8 +69,33 @@ class Intake:
         received, found = await self._reader.read(data, channel)
         return await self.take(sandbox, received, found, dry_run=dry_run)
 
+    async def _hindrance(self, sandbox: Sandbox, received: Received, found: Found) -> FaultPlan | None:
+        """What the fault table does to this message on the line; noted before it happens."""
+        if not any(plan.action in ACTIONS_ON_THE_LINE for plan in sandbox.settings.plans):
+            return None
+        digest = journal.digest(received.business)[:16]
+
+        async def work(turn: Turn) -> FaultPlan | None:
+            plan = hindrance(turn.faults, found, digest)
+            turn.note_faults(turn.now, 0)
+            return plan
+
+        plan: FaultPlan | None = await self._sequencer.submit(sandbox, work)
+        return plan
+
     async def take(self, sandbox: Sandbox, received: Received, found: Found, *, dry_run: bool = False) -> Outcome:
-        """Take in what was read."""
+        """Take in what was read. HinderedError where the fault table breaks the line."""
+        fault = None if dry_run else await self._hindrance(sandbox, received, found)
+        if fault is not None and fault.action != "slow" and not fault.taken:
+            raise HinderedError(fault)
+        outcome = await self._taken(sandbox, received, found, dry_run=dry_run)
+        if fault is not None and fault.taken:
+            raise HinderedError(fault)
+        if fault is not None:
+            await asyncio.sleep(fault.by.total_seconds())
+        return outcome
+
+    async def _taken(self, sandbox: Sandbox, received: Received, found: Found, *, dry_run: bool) -> Outcome:
         work = _judged(received, found)
         outcome: Outcome
         if dry_run:

@@ -12,6 +12,7 @@ from typing import Any
 
 from swsim.simulator.bells import Bells
 from swsim.simulator.envelope.sending import wire
+from swsim.simulator.faults.returning import line_faults
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.sequencer import Sequencer
 from swsim.simulator.store import journal
@@ -28,6 +29,8 @@ class Outbox:
         self._bells = bells
         self._hands: dict[int, dict[int, float]] = {}
         """By sandbox and return: until when (monotonic seconds) a reader holds it."""
+        self._happened: dict[int, set[tuple[int, str]]] = {}
+        """By sandbox: what of the fault table already happened to which return on the line."""
 
     async def next_return(
         self, sandbox: Sandbox, dxp_id: str, wait: float, visibility: float, gone: Callable[[], bool] = bool
@@ -47,6 +50,8 @@ class Outbox:
             if row is not None:
                 await self._sequencer.settled()  # what is handed out must still be there after a crash
             if row is not None and row.number not in hands and not gone():
+                if self._loses(sandbox, row, hands, now):
+                    continue
                 hands[row.number] = now + visibility
                 self._channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
                 return row, await wire(self._store, sandbox, row)
@@ -58,6 +63,14 @@ class Outbox:
     async def acknowledge(self, sandbox: Sandbox, number: int) -> bool:
         """Acknowledge a return; False where there is none. The second time changes nothing."""
 
+        row = (await self._store.returns_by_number(sandbox.box, [number])).get(number)
+        fault = line_faults(row).get("redelivered") if row is not None else None
+        if row is not None and fault and self._is_first(sandbox, number, "redelivered"):
+            self._channel(sandbox, "fault", _said(fault, "redelivered", row))
+            self._hands.get(sandbox.box, {}).pop(number, None)
+            self._bells.ring((sandbox.box, row.dxp_id))
+            return True
+
         async def work(turn: Turn) -> bool | None:
             done = await turn.acknowledge(number)
             if done:
@@ -67,6 +80,23 @@ class Outbox:
         known = await self._sequencer.submit(sandbox, work)
         self._hands.get(sandbox.box, {}).pop(number, None)
         return known is not None
+
+    def _loses(self, sandbox: Sandbox, row: ReturnRow, hands: dict[int, float], now: float) -> bool:
+        """Whether a return gets lost on its way, as the fault table wants it: once, and it comes again later."""
+        lost = line_faults(row).get("lost")
+        if not lost or not self._is_first(sandbox, row.number, "lost"):
+            return False
+        fault, seconds = lost
+        hands[row.number] = now + seconds
+        self._channel(sandbox, "fault", _said(fault, "lost", row))
+        return True
+
+    def _is_first(self, sandbox: Sandbox, number: int, what: str) -> bool:
+        """Whether this happens to a return for the first time since the start."""
+        happened = self._happened.setdefault(sandbox.box, set())
+        first = (number, what) not in happened
+        happened.add((number, what))
+        return first
 
     def _channel(self, sandbox: Sandbox, what: str, data: dict[str, Any]) -> None:
         """Note evidence of the line; nobody waits for it."""
@@ -79,3 +109,9 @@ class Outbox:
     def forget(self, sandbox: Sandbox) -> None:
         """A sandbox was emptied: nobody holds anything of it. Readers that wait across a reset share the table."""
         self._hands.get(sandbox.box, {}).clear()
+        self._happened.pop(sandbox.box, None)
+
+
+def _said(fault: str, action: str, row: ReturnRow) -> dict[str, Any]:
+    """What the journal says of a fault on the line."""
+    return {"fault": fault, "action": action, "side": "returning", "return": row.number, "dxpId": row.dxp_id}

@@ -22,6 +22,7 @@ from swsim.simulator.core.model import PLAYED_AS, Decision, Event, Stage
 from swsim.simulator.core.rulings import Order
 from swsim.simulator.envelope.answer import said_by
 from swsim.simulator.envelope.cover import answered_in
+from swsim.simulator.faults.returning import Spoiler
 from swsim.simulator.messages.codec import Invalid, Refused
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.reading import Message, Received, way_of_returns
@@ -72,6 +73,9 @@ async def fire(turn: Turn, most: int = 10_000) -> int:
 
 async def step(turn: Turn, event: Event) -> None:
     """Take one due step."""
+    if event.stage is Stage.HAND_OUT:
+        turn.hand_out(event)
+        return
     if event.stage in PLAYED_AS:
         for ours in await played.due(turn, event):
             await _played(turn, *ours, event.at)
@@ -158,7 +162,8 @@ async def refuse(turn: Turn, received: Received, refused: Refused) -> int:
         original = received.cover.message_id or refused.guid
         facts = returns.format_facts(FORMAT_STATUS, "; ".join(faults), original, known, body)
         form = answered_in(received.cover)
-        returned = turn.send(refused.dxp_id, "CEB900Message", facts, turn.now, form)
+        spoiler = Spoiler(turn.faults, kind=known[3:6])
+        returned = turn.send(refused.dxp_id, "CEB900Message", facts, turn.now, form, spoiler)
         turn.note(OUTPUT, "decision", {"stage": "format", "of": number, "return": returned, "outcome": []})
     return number
 

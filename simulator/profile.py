@@ -16,7 +16,9 @@ from typing import Any, Literal, get_args
 import orjson
 
 from swsim.simulator.clock import BEIJING
+from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.delays import NO_DELAY, Delay
+from swsim.simulator.faults.read import read_faults
 from swsim.simulator.hours import Outage, Stretch, answered_at
 from swsim.simulator.profiles.signatures import Signatures
 from swsim.simulator.profiles.switches import Rates, Text9, Text16, read_switch, switch
@@ -39,6 +41,9 @@ class Profile:
     """Severity by row or rule id, before the column."""
     by_customs: Mapping[str, "Profile"] = field(default_factory=dict)
     """By customsCode: this profile with what differs there (`at`)."""
+
+    faults: tuple[FaultPlan, ...] = ()
+    """Rows of the fault table that every sandbox of this profile has, behind its own."""
 
     # --- how long it takes ------------------------------------------------------------------------------------------
     sent_after: Delay = switch(Delay(1, 1), "2 to 3: seconds until the e-port has sent a message to customs")
@@ -148,7 +153,7 @@ class Profile:
 
 SWITCHES = {declared.name: declared for declared in fields(Profile) if "says" in declared.metadata}
 """By name, in the order of the reference page."""
-TABLES = ("rules", "customs")
+TABLES = ("rules", "customs", "faults")
 SHIPPED = ("standard", "strict", "instant", "lenient", "peak-day", "inspection-heavy", "customs-outage")
 _WORDS = {"name", "base", "en", "zh"}
 """What a file says beside switches: its name, what it goes over, what it is for."""
@@ -207,6 +212,9 @@ def _over(base: Profile, said: dict[str, Any], where: str) -> Profile:
     for name, given in said.items():
         if name == "rules":
             changes["rules"] = {**base.rules, **_severities(given)}
+        elif name == "faults" and where == "profile":
+            plans = read_faults({"faults": given})
+            changes["faults"] = tuple(replace(plan, id=f"profile/{plan.id}") for plan in plans)
         elif name in SWITCHES:
             changes[name] = read_switch(SWITCHES[name], given)
         else:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from swsim.simulator.core.keys import IDENTITY, external
 from swsim.simulator.core.model import Decision
 from swsim.simulator.core.numbers import pre_no
 from swsim.simulator.core.rules import BY_ROW, Wire
+from swsim.simulator.faults.returning import SPOILED, spoiled
 from swsim.simulator.messages.codec import encode
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.format_return import CEB900Message, MessageReturn
@@ -102,11 +104,19 @@ def guid_of(seed: int, sandbox: str, number: int, place: int) -> str:
 def render(row: ReturnRow, sandbox: str, seed: int, profile: Profile) -> bytes:
     """The wire form of a return."""
     value = orjson.loads(row.facts)
-    guid = guid_of(seed, sandbox, row.number, 0)
-    time = compact(from_ms(row.at), milliseconds=True)
+    mark = value.get(SPOILED, {})
+    body = _written(value, from_ms(row.at), (seed, sandbox, mark.get("as", row.number)), profile)
+    return spoiled(body, mark) if mark else body
+
+
+def _written(value: dict[str, Any], at: datetime, source: tuple[int, str, int], profile: Profile) -> bytes:
+    """A return's facts as XML; its guids are drawn from `source`: seed, sandbox, number."""
+    guid = guid_of(*source, 0)
+    time = compact(at, milliseconds=True)
     if value["kind"] == "900":
         status, info, original, message_type, body = value["records"][0]
-        record_guid = guid_of(seed, sandbox, row.number, 1)
+        record_guid = guid_of(*source, 1)
+        original = value.get(SPOILED, {}).get("copMsgId", original)
         inner = MessageReturn(
             guid=record_guid,
             return_status=str(status),
@@ -128,7 +138,7 @@ def render(row: ReturnRow, sandbox: str, seed: int, profile: Profile) -> bytes:
         numbers = {name: value for name, value in (("pre_no", one.pre_no), ("invt_no", one.invt_no)) if name in own}
         records.append(
             of(
-                guid=guid_of(seed, sandbox, row.number, place),
+                guid=guid_of(*source, place),
                 return_status=str(one.status),
                 return_time=time,
                 return_info=info_of(one),
@@ -136,6 +146,8 @@ def render(row: ReturnRow, sandbox: str, seed: int, profile: Profile) -> bytes:
                 **numbers,
             )
         )
+    if value.get(SPOILED, {}).get("twice"):
+        records = [record for record in records for _ in range(2)]
     message = business.answer(guid=guid, version="1.0", records=tuple(records))
     return encode(message, prefix=profile.prefix, **profile.written)
 

@@ -2,17 +2,18 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from swsim.simulator.autopilot.settings import Autopilot, read_autopilot
-from swsim.simulator.clock import Clock, ClockError, read_clock, read_duration, read_instant
+from swsim.simulator.clock import Clock, ClockError, read_clock, read_instant
 from swsim.simulator.codes.lookup import Codes
-from swsim.simulator.core.model import FaultPlan
-from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.core.faults import FaultPlan
+from swsim.simulator.faults.read import fault_as_json, read_faults
 from swsim.simulator.profile import REGIMES, Profile, Regime, read_profile
 from swsim.simulator.profiles.checked import checked_profile
 from swsim.simulator.registry import Registry, read_registry
@@ -38,7 +39,8 @@ class Settings:
     certificates: Certificates = field(default_factory=Certificates)
     """Which certificate speaks for which enterprise (MSG-14). Never changed in place: another one takes its place."""
     faults: tuple[FaultPlan, ...] = ()
-    spent: set[tuple[str, int]] = field(default_factory=set)
+    spent: Mapping[str, int] = field(default_factory=dict)
+    """How often rows of the fault table fired (`core.faults.Faults`)."""
     token_digest: str = ""
     autopilot: Autopilot = field(default_factory=Autopilot)
 
@@ -46,6 +48,11 @@ class Settings:
     def profile(self) -> Profile:
         """The profile that was named, with its changed switches."""
         return read_profile(self.profile_said)
+
+    @property
+    def plans(self) -> tuple[FaultPlan, ...]:
+        """The fault table: its own rows, then those of its profile."""
+        return self.faults + self.profile.faults
 
     def dump(self) -> bytes:
         """JSON for the store."""
@@ -59,7 +66,7 @@ class Settings:
                 "registry": self.registry.as_json(),
                 "certificates": certificates_as_json(self.certificates),
                 "faults": [fault_as_json(fault) for fault in self.faults],
-                "spent": sorted(self.spent),
+                "spent": self.spent,
                 "token": self.token_digest,
                 "autopilot": self.autopilot.as_json(),
             }
@@ -71,12 +78,11 @@ class Settings:
         value = orjson.loads(data)
         mode, origin, since, factor = value["clock"]
         clock = Clock(mode, datetime.fromisoformat(origin), datetime.fromisoformat(since), factor)
-        spent = {(fault, serial) for fault, serial in value["spent"]}
         faults = read_faults({"faults": value["faults"]})
         registry, certificates = read_registry(value["registry"]), read_certificates(value["certificates"])
         autopilot = read_autopilot(value["autopilot"])
         said = value["profile"], value["regime"], value["seed"]
-        return Settings(clock, *said, registry, certificates, faults, spent, value["token"], autopilot)
+        return Settings(clock, *said, registry, certificates, faults, value["spent"], value["token"], autopilot)
 
 
 @dataclass(slots=True)
@@ -130,7 +136,7 @@ def read_settings(value: dict[str, Any], default: Settings, real: datetime) -> S
     """Settings from the body of `POST /_control/sandboxes`; ValueError says what was expected and received."""
     if unknown := value.keys() - _SETTINGS:
         raise ValueError(f"sandbox: expected only {sorted(_SETTINGS)}, got {sorted(unknown)}")
-    settings = replace(default, faults=(), spent=set(), token_digest="")
+    settings = replace(default, faults=(), spent={}, token_digest="")
     if "profile" in value:
         checked_profile(value["profile"])
         settings.profile_said = value["profile"]
@@ -164,44 +170,3 @@ def _clock_of(value: Any, real: datetime) -> Clock:
     if mode == "real" and not now:
         return Clock("real", real, real, 1.0)
     raise ClockError(f"clock: expected mode real, scaled with a factor, or virtual with now, got {value!r}")
-
-
-def read_faults(value: Any) -> tuple[FaultPlan, ...]:
-    """The fault table from JSON; ValueError names the row."""
-    rows = value.get("faults") if isinstance(value, dict) else None
-    if not isinstance(rows, list):
-        raise ValueError('faults: expected {"faults": [...]}')
-    return tuple(_fault(i, row) for i, row in enumerate(rows, 1))
-
-
-def _fault(place: int, row: Any) -> FaultPlan:
-    if not isinstance(row, dict) or str(row.get("kind")) not in EDITION_202205.by_number:
-        kinds = ", ".join(EDITION_202205.by_number)
-        raise ValueError(f"fault {place}: expected an object with kind one of {kinds}, got {row!r}")
-    action = row.get("action")
-    known = {"id", "kind", "key", "action", "stage", "by", "status", "info"}
-    if action not in ("delay", "reject") or row.keys() - known:
-        raise ValueError(f"fault {place}: expected action delay or reject and only {sorted(known)}, got {row!r}")
-    by = read_duration(str(row.get("by", "PT0S"))) if action == "delay" else timedelta(0)
-    status = row.get("status", 100)
-    if not isinstance(status, int) or not (status == 100 or status < 0):
-        raise ValueError(f"fault {place}: expected status 100 or a negative code, got {status!r}")
-    name = str(row.get("id", f"f{place}"))
-    return FaultPlan(
-        name,
-        row["kind"],
-        str(row.get("key", "*")),
-        action,
-        str(row.get("stage", "120")),
-        by,
-        status,
-        str(row.get("info", "")),
-    )
-
-
-def fault_as_json(fault: FaultPlan) -> dict[str, Any]:
-    """The shape of the control API."""
-    common = {"id": fault.id, "kind": fault.kind, "key": fault.key, "action": fault.action}
-    if fault.action == "delay":
-        return common | {"stage": fault.stage, "by": f"PT{fault.by.total_seconds():.3f}S"}
-    return common | {"status": fault.status, "info": fault.info}

@@ -130,7 +130,7 @@ class SingleWindow:
 
         async def work(group: Group) -> None:
             await group.clear_sandbox(sandbox.box, drop=drop)
-            sandbox.settings = replace(sandbox.settings, faults=(), spent=set())
+            sandbox.settings = replace(sandbox.settings, faults=(), spent={})
             sandbox.position, sandbox.next_due, sandbox.next_what = Position(), None, ""
             sandbox.gone = drop
             if not drop:
@@ -217,6 +217,8 @@ class SingleWindow:
             self.bells.ring((sandbox.box, "journal"))
         for row in turn.returns:
             self.bells.ring((sandbox.box, row.dxp_id))
+        for dxp_id in turn.handed_to:
+            self.bells.ring((sandbox.box, dxp_id))
         self.counters["returns"] += len(turn.returns)
         if turn.due_changed or turn.new_settings is not None:
             self.bells.ring("due")

@@ -10,17 +10,21 @@ import orjson
 from swsim.simulator import returns
 from swsim.simulator.clock import real_now, to_ms
 from swsim.simulator.core.facts import Facts, Needs
-from swsim.simulator.core.incoming import Finding, Submission
+from swsim.simulator.core.faults import Faults
+from swsim.simulator.core.incoming import Submission
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.model import Decision, Event, Held, Stage, State
 from swsim.simulator.core.numbers import pre_no
 from swsim.simulator.envelope.cover import way_of
+from swsim.simulator.faults.receiving import ACTIONS_ON_THE_LINE
+from swsim.simulator.faults.returning import PLAIN, Spoiler
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.registry import PLAYED_DXP_ID
 from swsim.simulator.sandbox import Sandbox, Settings
 from swsim.simulator.signature.certificates import Certificate
 from swsim.simulator.store import journal
 from swsim.simulator.store.protocol import DocumentRow, Entry, Group, ReturnRow, SandboxRow
+from swsim.simulator.trail import trail_step
 
 MOST_RECORDS = 100
 """Records of a return (§2.1.3, the schema)."""
@@ -40,15 +44,17 @@ class Turn:
             settings.regime,
             settings.registry,
             seed=settings.seed,
-            faults=settings.faults,
+            faults=Faults(settings.plans, settings.seed, settings.spent),
             next_serial=sandbox.position.serial,
         )
-        self.facts.spent = set(settings.spent)
+        self.faults = self.facts.faults
         self.facts.played = settings.autopilot.known
         self.fired = 0
         self.new_settings: Settings | None = None
         self.due_changed = False
         self.acknowledged: list[int] = []
+        self.handed_to: set[str] = set()
+        """dxpIds that returns were handed out to which had been held back."""
         self._taken: list[int] = []
         self._reached = (0, 0)
         self.returns: list[ReturnRow] = []
@@ -58,6 +64,8 @@ class Turn:
         self._events: list[Event] = []
         self.decided: list[tuple[datetime, Decision]] | None = None
         """What was decided in this turn and when, for a dry run; None where nobody asks."""
+        self._places: list[tuple[int, int]] = []
+        self._last = (self.now, 0)
 
     async def know(self, needs: Needs) -> None:
         """Look up what is needed and lay it under what this turn decided."""
@@ -137,8 +145,9 @@ class Turn:
         return waits
 
     def plan(self, events: Sequence[Event]) -> None:
-        """Keep due work for later, in this turn or after it."""
+        """Keep due work for later, in this turn or after it; what the fault table moved is noted."""
         self._events += events
+        self.note_faults(*self._last)
 
     def record(self, decisions: Sequence[Decision], at: datetime, number: int) -> None:
         """Keep the decisions that message `number` brought about: documents, journal, returns.
@@ -147,6 +156,8 @@ class Turn:
         """
         if self.decided is not None:
             self.decided += [(at, replace(decision)) for decision in decisions]
+        self._last = (at, number)
+        self.note_faults(at, number)
         said: dict[tuple[str, str, Stage, str], list[Decision]] = {}
         for decision in decisions:
             subject = decision.subject
@@ -162,7 +173,7 @@ class Turn:
         returned = self.sandbox.position.returned
         for decision in decisions:
             assert decision.held is not None  # noqa: S101 - only what is held changes without a word
-            self._keep(decision, decision.held.serial, self._trail(decision, at, returned, number, {}))
+            self._keep(decision, decision.held.serial, trail_step(decision, at, returned, number, {}))
         keys = [[d.subject.kind, external(d.subject.key), d.state] for d in decisions]
         data = {"stage": decisions[0].stage, "of": number, "documents": len(decisions), "changed": keys}
         self.note(journal.OUTPUT, "decision", data, at=at)
@@ -173,7 +184,7 @@ class Turn:
         serials = [d.held.serial if d.held else self.facts.take_serial() for d in decisions]
         plain: dict[tuple[int, ...], bytes] = {}
         for decision, serial in zip(decisions, serials, strict=True):
-            self._keep(decision, serial, self._trail(decision, at, returned, number, plain))
+            self._keep(decision, serial, trail_step(decision, at, returned, number, plain))
         if (number, *serials) not in self._who:
             self._who = {(number, *serials): returns.identities(decisions, serials)}
         facts = returns.facts(kind, self._who[number, *serials], decisions)
@@ -186,50 +197,46 @@ class Turn:
         self.note(journal.OUTPUT, "decision", {"stage": stage, "of": number, "return": returned} | outcome, at=at)
         message_type = EDITION_202205.by_number[kind].answer.xml
         way = way_of(usual.subject.via)
-        self.send(usual.subject.dxp_id, message_type, facts, at, way.form)
+        spoiler = Spoiler(self.faults, decisions, kind)
+        self.send(usual.subject.dxp_id, message_type, facts, at, way.form, spoiler)
         for address in way.to("ALL", "RET"):
             self.send(address, message_type, returns.copy_of("return", returned), at, way.form)
 
-    def send(self, dxp_id: str, message_type: str, facts: bytes, at: datetime, form: str = "") -> int:
+    def send(
+        self, dxp_id: str, message_type: str, facts: bytes, at: datetime, form: str = "", spoiler: Spoiler = PLAIN
+    ) -> int:
         """Put a return into the outbox; its number. Facts are chained by digest, as the body of an entry is not.
 
-        `form` is the envelope it will leave in.
+        `form` is the envelope it will leave in, `spoiler` what the fault table makes of it.
         """
-        self.sandbox.position.returned += 1
-        apart = dxp_id == PLAYED_DXP_ID
-        row = ReturnRow(self.sandbox.position.returned, dxp_id, message_type, to_ms(at), facts, apart, form)
-        self.returns.append(row)
-        self.note(
-            journal.OUTPUT,
-            "return",
-            {
-                "return": row.number,
-                "dxpId": row.dxp_id,
-                "messageType": row.message_type,
-                "facts": journal.digest(row.facts),
-            },
-            at=at,
-        )
+        position, apart = self.sandbox.position, dxp_id == PLAYED_DXP_ID
+        row = ReturnRow(position.returned + 1, dxp_id, message_type, to_ms(at), facts, apart, form)
+        handed = (PLAIN if apart else spoiler).hand(row, at)
+        self.note_faults(*self._last)
+        for one in handed:
+            self.returns.append(one.row)
+            position.returned = max(position.returned, one.row.number)
+            data = {"return": one.row.number, "dxpId": dxp_id, "messageType": message_type}
+            data |= {"facts": journal.digest(one.row.facts)} | ({"fault": one.fault} if one.fault else {})
+            if one.until is not None:
+                data["until"] = one.until.isoformat()
+                self._events.append(Event(one.until, Stage.HAND_OUT, 0, dxp_id, [one.row.number]))
+            self.note(journal.OUTPUT, "return", data, at=at)
         return row.number
 
-    def _trail(
-        self, decision: Decision, at: datetime, returned: int, number: int, plain: dict[tuple[int, ...], bytes]
-    ) -> bytes:
-        """A step of a document's trail; `plain` keeps those that most share: without findings, or with remarks on the
-        message and not on the document.
-        """
-        own = decision.faults or decision.info or any(f.path[:3] != "../" for f in decision.remarks)
-        alike = () if own else (decision.status, *map(id, decision.remarks))
-        if alike in plain:
-            return plain[alike]
-        odd = own or decision.remarks
-        findings = (
-            [_compact(decision.faults), _compact(decision.remarks), decision.info, decision.subject.path] if odd else []
-        )
-        step = b"," + orjson.dumps([to_ms(at), decision.stage, int(decision.status), returned, number, *findings])
-        if alike:
-            plain[alike] = step
-        return step
+    def hand_out(self, event: Event) -> None:
+        """Hand out returns that were held back until now: behind everything that is in the outbox already."""
+        for number in event.serials:
+            self.sandbox.position.returned += 1
+            self._places.append((number, self.sandbox.position.returned))
+        self.handed_to.add(event.message_guid)
+        self.note(journal.OUTPUT, "hand-out", {"returns": event.serials, "dxpId": event.message_guid}, at=event.at)
+
+    def note_faults(self, at: datetime, number: int) -> None:
+        """Journal what the fault table did since it was asked last, on account of message `number`."""
+        for fired in self.faults.take():
+            kind = journal.CHANNEL if fired.plan.action in ACTIONS_ON_THE_LINE else journal.OUTPUT
+            self.note(kind, "fault", fired.as_json() | {"of": number}, at=at)
 
     def _keep(self, decision: Decision, serial: int, trail: bytes) -> None:
         before = self._documents.get(serial)
@@ -248,15 +255,17 @@ class Turn:
         """Write everything that was gathered."""
         box, position, settings = self.sandbox.box, self.sandbox.position, self.new_settings
         position.serial = self.facts.next_serial
-        if self.facts.enrolled or self.facts.spent != self.sandbox.settings.spent:
+        if self.facts.enrolled or self.faults.changed:
             known = self.sandbox.settings.registry
             registry = replace(known, enterprises=known.enterprises | self.facts.enrolled)
-            self.change(registry=registry, spent=self.facts.spent)
+            self.change(registry=registry, spent=dict(self.faults.spent))
             settings = self.new_settings
         if self._documents:
             await self.group.put_documents(box, list(self._documents.values()))
         if self.returns:
             await self.group.put_returns(box, self.returns)
+        if self._places:
+            await self.group.hand_out(box, self._places)
         if self._taken:
             await self.group.done(box, self._taken)
         if self._events:
@@ -274,10 +283,6 @@ class Turn:
         if self.due_changed:
             found = await self.group.next_due(box)
             self.sandbox.next_due, self.sandbox.next_what = (found.at, str(found.stage)) if found else (None, "")
-
-
-def _compact(findings: Sequence[Finding]) -> list[list[str]]:
-    return [[f.rule, f.path, f.expected, f.found] for f in findings]
 
 
 def _refused(item: Submission, serial: int) -> Held:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from swsim.simulator.autopilot.settings import SALE, Autopilot
+from swsim.simulator.core.draws import fraction
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import PLAYED_AS, Decision, Event, Held, Stage, State
-from swsim.simulator.core.schedule import fraction
 from swsim.simulator.registry import PLAYED_DXP_ID
 
 STAGE_OF = {kind: stage for stage, kind in PLAYED_AS.items()}

@@ -6,7 +6,7 @@ Commodity codes are plausible (a real heading, a real subheading) and not checke
 from dataclasses import dataclass
 from decimal import Decimal
 
-from swsim.simulator.core.schedule import fraction
+from swsim.simulator.core.draws import fraction
 
 CENT = Decimal("0.01")
 

@@ -65,3 +65,13 @@ KIND_CODES = {
     "701": KindCodes(100, 100, 100, 100, 100, 100),
 }
 """Table 7-2 has no codes for 507, 509, 607, 215 and 701: their faults are a 100 with a text (rules.md §0)."""
+
+SYSTEM_CODES = {
+    "303": -301013,
+    "403": -401011,
+    "505": -505015,
+    "603": -621017,
+    "605": -623027,
+    "213": -625116,
+} | dict.fromkeys(("215", "507", "509", "607", "701"), 100)
+"""What the e-port answers when it fails itself (MSG-15)."""

@@ -9,17 +9,18 @@ answers stays. Documents of one message are judged alone, but see what was decid
 from collections.abc import Iterable, Sequence
 
 from swsim.simulator.clock import compact, from_ms, read_compact
-from swsim.simulator.codes.status import KIND_CODES, ReturnStatus
+from swsim.simulator.codes.status import KIND_CODES, SYSTEM_CODES, ReturnStatus
 from swsim.simulator.codes.texts import TEXTS
 from swsim.simulator.core.checks_common import enrol
 from swsim.simulator.core.checks_matching import Match, lacks, match_of
 from swsim.simulator.core.checks_reused import waybill_number_rests
 from swsim.simulator.core.facts import Facts
+from swsim.simulator.core.faults import DECIDES, FaultPlan
 from swsim.simulator.core.incoming import Finding, Submission
 from swsim.simulator.core.judging import Judged, judge
 from swsim.simulator.core.keys import external
 from swsim.simulator.core.machines import INPUT_OF, MACHINES, Input, step
-from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Stage, State
+from swsim.simulator.core.model import Decision, Event, Held, Stage, State
 from swsim.simulator.core.movement import (
     MOVING,
     Dossier,
@@ -30,7 +31,7 @@ from swsim.simulator.core.movement import (
 from swsim.simulator.core.numbers import pre_no
 from swsim.simulator.core.onward import steps_of
 from swsim.simulator.core.rules import AT_CUSTOMS, BY_ROW, CHECKS, Check, Step
-from swsim.simulator.core.schedule import matches, next_of
+from swsim.simulator.core.schedule import next_of
 from swsim.simulator.core.taking import KEPT, MATCHING, is_kept, keep, take
 from swsim.simulator.messages.edition import EDITION_202205
 
@@ -81,7 +82,7 @@ def _act(held: Held, event: Event, facts: Facts) -> list[Decision]:
     decisions: list[Decision] = []
     for one in [dossier_of(part, facts) for part in dossier.parts if part.state == State.SENT and not is_kept(part)]:
         part = one.held
-        fault = _forced_by(part, facts)
+        fault = next(facts.faults.on(part, Stage.CUSTOMS, *DECIDES), None)
         decision = _forced(part, fault) if fault else _stored(part, one, CHECKS[part.kind, Step.CUSTOMS], facts)
         if decision is not None:
             decisions.append(decision)
@@ -140,6 +141,11 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
     if rule is not None and asked not in {Input.DRAFT, Input.REDRAFT}:
         return _refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), more, remarks)
     remarks += more
+    if (fault := next(facts.faults.on(item, Stage.RECEIVE, "system-error"), None)) is not None:
+        code = fault.status or SYSTEM_CODES[item.kind]
+        refused = _refuse(item, code, [fault.found(code)], remarks)
+        refused.info = fault.info
+        return refused
     return _accept(item, asked, arc.target, held, app_time, facts, remarks)
 
 
@@ -181,7 +187,7 @@ def _advance(held: Held, event: Event, facts: Facts) -> list[Decision]:
         return [keep(held, event.stage)] if event.stage is next_of(held) else []
     if event.stage is not Stage.CUSTOMS:
         return steps_of(held, event, facts)
-    if (fault := _forced_by(held, facts)) is not None:
+    if (fault := next(facts.faults.on(held, Stage.CUSTOMS, *DECIDES), None)) is not None:
         return _some(_forced(held, fault))
     if held.kind != "603":
         return _some(_stored(held, None, (), facts))
@@ -214,20 +220,10 @@ def _some(decision: Decision | None) -> list[Decision]:
     return [decision] if decision is not None else []
 
 
-def _forced_by(held: Held, facts: Facts) -> FaultPlan | None:
-    """The row of the fault table that decides on a document, once."""
-    for fault in facts.faults:
-        if fault.action == "reject" and (fault.id, held.serial) not in facts.spent and matches(fault, held):
-            facts.spent.add((fault.id, held.serial))
-            return fault
-    return None
-
-
 def _forced(held: Held, fault: FaultPlan) -> Decision | None:
     """The decision that the fault table wants."""
-    found = Finding("FAULT", "", "", f"{fault.id}: {fault.status} {fault.info}".rstrip())
     status = ReturnStatus.REJECTED if fault.status == ReturnStatus.REJECTED else fault.status
-    return _with(take(held, Stage.CUSTOMS, Input.REJECT, status), [found], [], fault.info)
+    return _with(take(held, Stage.CUSTOMS, Input.REJECT, status), [fault.found(status)], [], fault.info)
 
 
 def _stored(held: Held, seen: Match | Dossier | None, checks: Iterable[Check], facts: Facts) -> Decision | None:

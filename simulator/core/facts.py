@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from swsim.simulator.core.faults import Faults
 from swsim.simulator.core.incoming import Finding, Signed
-from swsim.simulator.core.model import BINDING, REFS, Event, FaultPlan, Held
+from swsim.simulator.core.model import BINDING, REFS, Event, Held
 from swsim.simulator.profile import Profile, Regime
 from swsim.simulator.registry import Enterprise, Registry
 
@@ -49,7 +50,7 @@ class Facts:
         registry: Registry,
         *,
         seed: int = 0,
-        faults: tuple[FaultPlan, ...] = (),
+        faults: Faults | None = None,
         next_serial: int = 1,
     ) -> None:
         self.profile = profile
@@ -74,8 +75,7 @@ class Facts:
         """Steps that were not taken and are due again (ORD-02)."""
         self._asked: dict[tuple[str, str], set[str]] = {}
         self.seed = seed
-        self.faults = faults
-        self.spent: set[tuple[str, int]] = set()
+        self.faults = faults or Faults()
         self.played: dict[str, Enterprise] = {}
         """The autopilot's own firms, by code, while it plays."""
 

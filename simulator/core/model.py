@@ -12,6 +12,8 @@ from swsim.simulator.codes.status import ReturnStatus
 from swsim.simulator.core.incoming import Finding, Prints, Submission
 from swsim.simulator.messages.edition import EDITION_202205
 
+NEVER = timedelta.max
+
 
 class State(IntEnum):
     """Where a document stands: the last return status, and three states that have none."""
@@ -75,6 +77,8 @@ class Stage(StrEnum):
     DEPART = "depart"
     FILL = "fill"
     WITHDRAW = "withdraw"
+    HAND_OUT = "hand-out"
+    """Of a return that was held back, not of a document."""
     HOLD = "hold"
     PLAY_303 = "play 303"
     PLAY_403 = "play 403"
@@ -211,6 +215,8 @@ class Decision:
     held: Held | None = None
     changed: bool = False
     """The content of what is held changed too."""
+    again: timedelta | None = None
+    """When the step that failed is tried again, where the fault table says so; NEVER not at all."""
 
     @property
     def told(self) -> bool:
@@ -222,7 +228,8 @@ class Decision:
 class Event:
     """Due work: documents of one message that take their next step at `at` (sandbox time).
 
-    `number` is the message's journal number: a document that came again since does not take the step.
+    `number` is the message's journal number: a document that came again since does not take the step. Of returns that
+    are handed out, `serials` are their numbers, `message_guid` is the dxpId they are for.
     """
 
     at: datetime
@@ -232,21 +239,3 @@ class Event:
     serials: list[int]
     id: int = 0
     """Of the store; 0 while it is planned in the turn that will write it."""
-
-
-@dataclass(frozen=True, slots=True)
-class FaultPlan:
-    """A row of a sandbox's fault table: what is to go wrong, for the documents of `kind` whose key matches.
-
-    `delay`: the return of `stage` comes `by` later. `reject`: the next decision of customs is `status` with `info`,
-    once a document. `key` is ``*``, a key as the contract writes it, or ``orderNo=NUMBER``.
-    """
-
-    id: str
-    kind: str
-    key: str
-    action: str
-    stage: str = ""
-    by: timedelta = timedelta(0)
-    status: int = 100
-    info: str = ""

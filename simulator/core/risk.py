@@ -2,11 +2,11 @@
 
 import orjson
 
+from swsim.simulator.core.draws import fraction
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.keys import IDENTITY
 from swsim.simulator.core.machines import Input, by_customs
 from swsim.simulator.core.model import Held, State
-from swsim.simulator.core.schedule import fraction
 from swsim.simulator.profile import Profile
 
 FIRMS = [IDENTITY["603"].index(name) for name in ("ebc_code", "agent_code")]

@@ -1,14 +1,16 @@
 """When the next step is due, and which documents the fault table speaks of."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
+from swsim.simulator.core.draws import fraction
 from swsim.simulator.core.facts import Facts
-from swsim.simulator.core.keys import external, split
-from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Stage, State
+from swsim.simulator.core.faults import FaultPlan, Faults
+from swsim.simulator.core.model import NEVER, Decision, Event, Held, Stage, State
 from swsim.simulator.core.taking import MATCHING
 from swsim.simulator.profile import Delay
+
+__all__ = ["fraction", "next_of", "plan"]
 
 PIECES = frozenset({"303", "403", "505"})
 DELAYS = {
@@ -30,17 +32,19 @@ def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Even
         for waiting in _awaiting(decision, facts):
             again = Event(at, Stage.CUSTOMS, waiting.number, waiting.message_guid, [waiting.serial])
             events[at, Stage.CUSTOMS, -waiting.serial] = again
+    moved = facts.faults.rows("delay", "hurry", "accepted-late")
     for decision in decisions:
         held, following = decision.held, _following(decision)
-        if held is None or following is None:
+        if held is None or following is None or decision.again == NEVER:
             continue
         travels = held.message_guid, following, held.customs_code  # a message's documents travel together
         if travels not in draws:
             draws[travels] = _due(held, following, at, facts)
         when = draws[travels]
-        for fault in facts.faults:
-            if fault.action == "delay" and _delayed_stage(fault, held.kind) is following and matches(fault, held):
-                when += fault.by
+        if decision.again is not None:
+            when = at + decision.again
+        elif moved:
+            when = _moved(when, at, held, following, decision.stage, facts.faults)
         event = events.get((when, following, held.number))
         if event is None:
             event = events[when, following, held.number] = Event(when, following, held.number, held.message_guid, [])
@@ -66,24 +70,22 @@ def _due(held: Held, stage: Stage, at: datetime, facts: Facts) -> datetime:
     return when if stage is Stage.SEND and not retried else profile.answered(when)
 
 
-def fraction(seed: int, purpose: str, name: str) -> float:
-    """A draw in [0, 1): a pure function of its arguments, never the next value of a stream (decision 9)."""
-    digest = hashlib.sha256(f"{seed}/{purpose}/{name}".encode()).digest()
-    return int.from_bytes(digest[:7], "big") / (1 << 56)
-
-
-def matches(fault: FaultPlan, held: Held) -> bool:
-    """Whether a row of the fault table speaks of this document."""
-    if fault.kind != held.kind:
-        return False
-    if fault.key.startswith("orderNo="):
-        return held.order_ref is not None and split(held.order_ref)[0] == fault.key.removeprefix("orderNo=")
-    return fault.key in {"*", external(held.key)}
+def _moved(when: datetime, at: datetime, held: Held, stage: Stage, after: Stage, faults: Faults) -> datetime:
+    """When the fault table lets a step happen that is due at `when`, decided at `at`."""
+    if after is Stage.RECEIVE:
+        for fault in faults.on(held, "accepted", "accepted-late"):
+            when += fault.by
+    for fault in faults.rows("hurry", "delay"):
+        if _delayed_stage(fault, held.kind) is stage and faults.met(fault, held, stage):
+            when = at + fault.by if fault.action == "hurry" else when + fault.by
+    return when
 
 
 def _delayed_stage(fault: FaultPlan, kind: str) -> Stage:
-    if fault.stage in {"3", Stage.SEND}:
+    if fault.stage in {"3", "4", Stage.SEND}:
         return Stage.SEND
+    if fault.stage in {"800", Stage.RELEASE}:
+        return Stage.RELEASE
     return Stage.APPROVE if kind == "603" and fault.stage in {"399", Stage.APPROVE} else Stage.CUSTOMS
 
 

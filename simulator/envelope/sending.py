@@ -7,6 +7,7 @@ import orjson
 from swsim.simulator.clock import from_ms
 from swsim.simulator.envelope.cover import TERMINAL
 from swsim.simulator.envelope.opening import message_inside
+from swsim.simulator.faults.returning import marks
 from swsim.simulator.messages.codec import encode, parse
 from swsim.simulator.messages.envelope import AddInfo, Data, DxpMsg, ReceiverId, ReceiverIds, TransInfo
 from swsim.simulator.profile import Profile
@@ -31,7 +32,8 @@ async def wire(store: Store, sandbox: Sandbox, row: ReturnRow) -> bytes:
         guid = parse(inner).get("guid", "")
     else:
         inner = render(original, sandbox.name, seed, profile)
-        guid = guid_of(seed, sandbox.name, original.number, 0)
+        mark = marks(original)
+        guid = mark.get("copMsgId") or guid_of(seed, sandbox.name, mark.get("as", original.number), 0)
     return wrapped(inner, row, guid, profile) if row.form == TERMINAL else inner
 
 

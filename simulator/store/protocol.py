@@ -78,6 +78,8 @@ class ReturnRow:
     acknowledged: bool = False
     form: str = ""
     """The envelope it leaves in, empty for none."""
+    place: int = 0
+    """Where it stands among those handed out, by default its number; 0 while it is held back."""
 
 
 @dataclass(slots=True)
@@ -114,6 +116,10 @@ class Group(Protocol):
 
     async def put_returns(self, box: int, rows: Sequence[ReturnRow]) -> None:
         """Put returns into the outbox."""
+        ...
+
+    async def hand_out(self, box: int, places: Sequence[tuple[int, int]]) -> None:
+        """Give returns that were held back, by number, the place they are handed out at."""
         ...
 
     async def waits(self, box: int, number: int) -> bool | None:
@@ -181,11 +187,11 @@ class Store(Protocol):
         ...
 
     async def next_return(self, box: int, dxp_id: str, but: Sequence[int]) -> ReturnRow | None:
-        """The oldest return not acknowledged whose number is not among `but`."""
+        """The first return by place, not acknowledged, whose number is not among `but`."""
         ...
 
     async def returns(self, box: int, dxp_id: str | None, after: int, limit: int) -> list[ReturnRow]:
-        """Returns of a dxpId (of all when None) behind number `after`, in order."""
+        """Returns of a dxpId (of all when None) behind place `after`, in order; none that is held back."""
         ...
 
     async def returns_since(self, box: int, dxp_id: str, message_type: str, at: int, limit: int) -> list[ReturnRow]:

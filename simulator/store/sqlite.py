@@ -158,21 +158,21 @@ class SqliteStore:
 
     async def next_return(self, box: int, dxp_id: str, but: Sequence[int]) -> ReturnRow | None:
         ids = orjson.dumps([packed(box, number) for number in but]).decode()
-        waiting = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND acknowledged = 0"
-        sql = f"{waiting} AND id NOT {IN} ORDER BY id LIMIT 1"
+        waiting = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND acknowledged = 0 AND place > 0"
+        sql = f"{waiting} AND id NOT {IN} ORDER BY place LIMIT 1"
         row = self._read.execute(sql, (box, dxp_id, ids)).fetchone()
         return return_of(row) if row else None
 
     async def returns(self, box: int, dxp_id: str | None, after: int, limit: int) -> list[ReturnRow]:
         if dxp_id is None:
-            sql = f"SELECT {RETURN} FROM outbox WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
-            return [return_of(row) for row in self._read.execute(sql, (packed(box, after), packed(box + 1, 0), limit))]
-        sql = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND id > ? ORDER BY id LIMIT ?"
-        return [return_of(row) for row in self._read.execute(sql, (box, dxp_id, packed(box, after), limit))]
+            sql = f"SELECT {RETURN} FROM outbox WHERE box = ? AND place > ? ORDER BY place LIMIT ?"
+            return [return_of(row) for row in self._read.execute(sql, (box, after, limit))]
+        sql = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND place > ? ORDER BY place LIMIT ?"
+        return [return_of(row) for row in self._read.execute(sql, (box, dxp_id, after, limit))]
 
     async def returns_since(self, box: int, dxp_id: str, message_type: str, at: int, limit: int) -> list[ReturnRow]:
-        sql = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND message_type = ? AND at >= ?"
-        rows = self._read.execute(f"{sql} ORDER BY id LIMIT ?", (box, dxp_id, message_type, at, limit))
+        sql = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND message_type = ? AND at >= ? AND place > 0"
+        rows = self._read.execute(f"{sql} ORDER BY place LIMIT ?", (box, dxp_id, message_type, at, limit))
         return [return_of(row) for row in rows]
 
     async def returns_by_number(self, box: int, numbers: Sequence[int]) -> dict[int, ReturnRow]:

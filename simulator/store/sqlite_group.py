@@ -87,12 +87,16 @@ class SqliteGroup:
 
     async def put_returns(self, box: int, rows: Sequence[ReturnRow]) -> None:
         self._db.executemany(
-            "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (packed(box, r.number), box, r.dxp_id, r.message_type, r.at, r.facts, r.acknowledged, r.form)
+                (packed(box, r.number), box, r.dxp_id, r.message_type, r.at, r.facts, r.acknowledged, r.form, r.place)
                 for r in rows
             ],
         )
+
+    async def hand_out(self, box: int, places: Sequence[tuple[int, int]]) -> None:
+        rows = [(place, packed(box, number)) for number, place in places]
+        self._db.executemany("UPDATE outbox SET place = ? WHERE id = ?", rows)
 
     async def waits(self, box: int, number: int) -> bool | None:
         sql = "SELECT acknowledged FROM outbox WHERE box = ? AND id = ?"

@@ -16,7 +16,7 @@ from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow
 SERIALS = 1 << 40
 """Room for rows of one sandbox inside a packed id."""
 
-VERSION = 4
+VERSION = 5
 """Of the tables; raised with every change of them."""
 
 TABLES = """
@@ -44,9 +44,11 @@ CREATE TABLE IF NOT EXISTS journal (
     digest BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS outbox (
     id INTEGER PRIMARY KEY, box INTEGER NOT NULL, dxp_id TEXT NOT NULL, message_type TEXT NOT NULL, at INTEGER NOT NULL,
-    facts BLOB NOT NULL, acknowledged INTEGER NOT NULL, form TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (box, dxp_id, id) WHERE acknowledged = 0;
-CREATE INDEX IF NOT EXISTS outbox_reader ON outbox (box, dxp_id, id);
+    facts BLOB NOT NULL, acknowledged INTEGER NOT NULL, form TEXT NOT NULL,
+    place INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (box, dxp_id, place) WHERE acknowledged = 0;
+CREATE INDEX IF NOT EXISTS outbox_reader ON outbox (box, dxp_id, place);
+CREATE INDEX IF NOT EXISTS outbox_all ON outbox (box, place);
 CREATE TABLE IF NOT EXISTS due (
     id INTEGER PRIMARY KEY AUTOINCREMENT, box INTEGER NOT NULL, at INTEGER NOT NULL, stage TEXT NOT NULL,
     number INTEGER NOT NULL, message_guid TEXT NOT NULL, serials BLOB NOT NULL);
@@ -65,7 +67,7 @@ REPLACE = "".join(
 )
 MANY = 100
 IN = "IN (SELECT value FROM json_each(?))"
-RETURN = "id, dxp_id, message_type, at, facts, acknowledged, form"
+RETURN = "id, dxp_id, message_type, at, facts, acknowledged, form, place"
 
 
 def packed(box: int, number: int) -> int:
@@ -123,7 +125,7 @@ def found_of(row: Sequence[Any]) -> FoundDocument:
 
 
 def return_of(row: Sequence[Any]) -> ReturnRow:
-    return ReturnRow(row[0] % SERIALS, row[1], row[2], row[3], row[4], bool(row[5]), row[6])
+    return ReturnRow(row[0] % SERIALS, row[1], row[2], row[3], row[4], bool(row[5]), row[6], row[7])
 
 
 def next_due(connection: sqlite3.Connection, box: int, at: int = 0, after: int = 0) -> Event | None:

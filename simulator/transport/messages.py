@@ -97,7 +97,7 @@ async def list_returns(request: web.Request) -> web.Response:
     items = [
         {
             "id": return_id(row.number),
-            "seq": row.number,
+            "seq": row.place,
             "dxpId": row.dxp_id,
             "messageType": row.message_type,
             "createdAt": from_ms(row.at).isoformat(),
@@ -105,7 +105,7 @@ async def list_returns(request: web.Request) -> web.Response:
         }
         for row in rows
     ]
-    return json({"items": items, "next": rows[-1].number if len(rows) == max(limit, 1) else None})
+    return json({"items": items, "next": rows[-1].place if len(rows) == max(limit, 1) else None})
 
 
 def xml(body: bytes, headers: dict[str, str] | None = None) -> web.Response:

@@ -1,6 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457): what was expected, what was received, where. No trace leaves."""
 
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +10,8 @@ import orjson
 from aiohttp import web
 
 from swsim.simulator.clock import ClockRunsForwardError
+from swsim.simulator.core.faults import FaultPlan
+from swsim.simulator.faults.receiving import HinderedError
 from swsim.simulator.messages.codec import Fault, Refused
 from swsim.simulator.sandbox import UnknownSandboxError
 from swsim.simulator.sequencer import OverloadedError
@@ -55,6 +58,16 @@ def _error(fault: Fault) -> dict[str, Any]:
     }
 
 
+def _hindered(request: web.Request, plan: FaultPlan) -> web.Response:
+    """A fault of the fault table, as HTTP shows it."""
+    if plan.action == "reset" and request.transport is not None:
+        request.transport.abort()
+    status = plan.status if plan.action == "busy" else HTTPStatus.SERVICE_UNAVAILABLE
+    wait = math.ceil(plan.retry.total_seconds()) if plan.retry is not None else 1
+    detail = "the message was not taken in, try again"
+    return problem(int(status), detail, code="3001", headers={"Retry-After": str(wait)})
+
+
 @web.middleware
 async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Every error becomes a problem document; what is ours is logged, not shown."""
@@ -76,6 +89,8 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return problem(400, str(error))
     except OverloadedError:
         return problem(503, "too many messages wait, try again", code="3001", headers={"Retry-After": "1"})
+    except HinderedError as error:
+        return _hindered(request, error.plan)
     except ConnectionResetError:
         raise
     except web.RequestPayloadError as error:

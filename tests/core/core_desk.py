@@ -4,7 +4,7 @@ The desk hands each turn only what `needs` asked for, restored from JSON, as the
 more than a document's values, fails here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,9 +16,10 @@ from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.checks_simplified import UNSAID
 from swsim.simulator.core.engine import decide, due
 from swsim.simulator.core.facts import Facts, Needs
+from swsim.simulator.core.faults import FaultPlan, Faults
 from swsim.simulator.core.incoming import Signed, Submission
 from swsim.simulator.core.keys import key_of
-from swsim.simulator.core.model import Decision, Event, FaultPlan, Held, Stage, State
+from swsim.simulator.core.model import Decision, Event, Held, Stage, State
 from swsim.simulator.core.papers import paper_of
 from swsim.simulator.core.questions import QUESTIONS, needs, needs_on_arrival
 from swsim.simulator.core.rulings import Order, rule
@@ -135,7 +136,7 @@ class Desk:
         """What is known of the signature of each message sent."""
         self.number = 0
         self.next_serial = 1
-        self.spent: set[tuple[str, int]] = set()
+        self.spent: Mapping[str, int] = {}
         self.kept: dict[int, Held] = {}
         self.events: list[Event] = []
         self.trail: list[tuple[str, str, int, datetime]] = []
@@ -259,11 +260,8 @@ class Desk:
         return decisions
 
     def _facts(self) -> Facts:
-        facts = Facts(
-            self.profile, self.regime, self.registry, seed=SEED, faults=self.faults, next_serial=self.next_serial
-        )
-        facts.spent = set(self.spent)
-        return facts
+        faults = Faults(self.faults, SEED, self.spent)
+        return Facts(self.profile, self.regime, self.registry, seed=SEED, faults=faults, next_serial=self.next_serial)
 
     def _load(self, facts: Facts, wanted: Needs) -> None:
         facts.load(
@@ -283,7 +281,7 @@ class Desk:
                 content = held.content or self.kept[held.serial].content
                 self.kept[held.serial] = replace(held, content=content, decoded=None)
         self.events += plan(decisions, at, facts)
-        self.next_serial, self.spent = facts.next_serial, facts.spent
+        self.next_serial, self.spent = facts.next_serial, facts.faults.spent
         self.registry = replace(self.registry, enterprises=self.registry.enterprises | facts.enrolled)
         return decisions
 

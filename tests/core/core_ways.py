@@ -2,8 +2,9 @@
 
 from core_desk import Desk, again
 
+from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.core.machines import MACHINES, Input, by_customs
-from swsim.simulator.core.model import Decision, FaultPlan, Stage, State
+from swsim.simulator.core.model import Decision, Stage, State
 from swsim.simulator.messages.transfer import Document
 
 REPORT = {

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from swsim.fixtures.chain import chain
 from swsim.simulator.core import machines
+from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.core.machines import INPUT_OF, MACHINES, Input, Transition, step
-from swsim.simulator.core.model import LIVE, FaultPlan, Stage, State
+from swsim.simulator.core.model import LIVE, Stage, State
 from swsim.simulator.messages.transfer import Document
 
 S = sale()

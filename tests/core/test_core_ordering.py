@@ -24,7 +24,8 @@ from core_desk import (
 
 from swsim.fixtures.chain import BEIJING, chain
 from swsim.simulator.core.facts import Facts, Needs
-from swsim.simulator.core.model import Decision, FaultPlan, Held, Stage, State
+from swsim.simulator.core.faults import FaultPlan
+from swsim.simulator.core.model import Decision, Held, Stage, State
 from swsim.simulator.core.questions import needs, needs_of_event
 from swsim.simulator.core.schedule import fraction
 from swsim.simulator.messages.transfer import Document

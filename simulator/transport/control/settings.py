@@ -5,10 +5,10 @@ from aiohttp import web
 
 from swsim.simulator.autopilot.settings import read_autopilot
 from swsim.simulator.core.keys import external
+from swsim.simulator.faults.read import fault_as_json, read_faults
 from swsim.simulator.profiles.checked import checked_profile
 from swsim.simulator.registry import read_registry
 from swsim.simulator.registry_file import FORMS, plain_of
-from swsim.simulator.sandbox import fault_as_json, read_faults
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json
 from swsim.simulator.transport.route import SB, Route
@@ -51,8 +51,8 @@ async def put_faults(request: web.Request) -> web.Response:
     """A row that stays as it was does not begin anew: documents it has decided on stay decided."""
     value, settings = await object_of(request), sandbox_of(request).settings
     faults = read_faults(value)
-    kept = {fault.id for fault in faults if fault in settings.faults}
-    spent = {(fault, serial) for fault, serial in settings.spent if fault in kept}
+    kept = {fault.id for fault in faults if fault in settings.faults} | {"profile"}
+    spent = {name: count for name, count in settings.spent.items() if name.partition("/")[0] in kept}
     await request.app[WINDOW].change(sandbox_of(request), "faults", value, faults=faults, spent=spent)
     return await get_faults(request)
 
