@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from swsim.simulator import pipeline
+from swsim.simulator import pipeline, signed
 from swsim.simulator.core import questions
 from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.core.model import Decision
@@ -22,6 +22,7 @@ from swsim.simulator.reading import Message, Received
 from swsim.simulator.rehearsal import Later, foresee
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.sequencer import Sequencer
+from swsim.simulator.signature.envelope import Answer
 from swsim.simulator.store import journal
 from swsim.simulator.turn import Turn
 
@@ -139,13 +140,19 @@ async def _bare(turn: Turn, received: Received, found: Found) -> Outcome:
 
 
 async def _enveloped(turn: Turn, received: Received, found: Found) -> Outcome:
-    """What came in an envelope of the platform. The envelope's own signature has its place before the receivers: a
-    fault of it (1001, 1002, 1004) is `for_all`, like a fault of its form.
+    """What came in an envelope of the platform. A fault of the envelope's own signature (1001, 1002, 1004) is said to
+    all, like a fault of its form, where signatures are enforced; the journal has it where they are reported.
     """
+    unsigned: Answer | None = None
     cover, profile, customs = received.cover, turn.sandbox.profile, turn.sandbox.profile.receiver
     if isinstance(found, Refused) and not received.inside:
         outcome = await _bare(turn, received, found)
         outcome.verdicts = for_all(cover, found.code, str(found))
+    elif (unsigned := signed.envelope(cover, turn.settings, turn.now)) and profile.signature.mode == "enforce":
+        await pipeline.fire(turn)
+        said = {"code": unsigned.code, "faults": [unsigned.info], "channel": received.channel, **said_by(cover)}
+        outcome = Outcome(turn.note(journal.INPUT, "refused-message", said, received.packed), cover=cover)
+        outcome.verdicts = for_all(cover, unsigned.code, unsigned.info)
     else:
         verdicts = of_receivers(cover, profile, turn.sandbox.settings.registry.is_user)
         if customs in cover.receivers:
@@ -161,9 +168,10 @@ async def _enveloped(turn: Turn, received: Received, found: Found) -> Outcome:
                 outcome.message = found
                 pipeline.copy(turn, received, found, number)
         outcome.verdicts = verdicts
+    noted = {"signature": [unsigned.code, unsigned.info]} if unsigned else {}
     outcome.answer = reply(cover, outcome.verdicts, profile, turn.now)
     codes: dict[str, Any] = {one.receiver: one.code for one in outcome.verdicts}
-    turn.note(journal.OUTPUT, "answer", {"of": outcome.number, "codes": codes})
+    turn.note(journal.OUTPUT, "answer", {"of": outcome.number, "codes": codes, **noted})
     return outcome
 
 

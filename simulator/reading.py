@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.incoming import Finding, Paper, Prints
 from swsim.simulator.core.papers import paper_of
-from swsim.simulator.envelope.cover import BARE, Cover, Way, answered_in
+from swsim.simulator.envelope.cover import BARE, TERMINAL, Cover, Way, answered_in
 from swsim.simulator.envelope.opening import opened
 from swsim.simulator.messages.codec import Fault, Invalid, Refused, Unreadable, fault_of_direction, parse, read_tree
 from swsim.simulator.messages.edition import EDITION_202205
@@ -74,6 +74,8 @@ def read(data: bytes, codes: Codes | None = None) -> Read:
         envelope, root = opened(data)
         if envelope is not None:
             cover, inside = envelope.cover, envelope.payload
+            if cover.signed and cover.form == TERMINAL:
+                cover = cover._replace(signature=_examined(data).plain_tuple())
             if envelope.fault is not None:
                 raise envelope.fault
             data, root = inside, parse(inside)

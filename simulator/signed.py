@@ -10,11 +10,13 @@ from typing import Any
 
 from swsim.simulator.autopilot.settings import CHANNEL
 from swsim.simulator.core.incoming import Signed
+from swsim.simulator.envelope.cover import Cover
 from swsim.simulator.reading import Message
 from swsim.simulator.registry import Registry
 from swsim.simulator.sandbox import Settings
+from swsim.simulator.signature.envelope import Answer, answer_to
 from swsim.simulator.signature.report import LEVELS, Problem, Step, Verdict
-from swsim.simulator.signature.verify import judge
+from swsim.simulator.signature.verify import Examined, judge
 
 PARTS = frozenset(set(Problem) - {Problem.EMPTY, Problem.OWNER})
 """A step that failed is spoken of by the part of MSG-14 that bears the name of its problem; the owner is judged by
@@ -76,6 +78,14 @@ def _agents(code: str, registry: Registry) -> set[str]:
     known = registry.enterprises.get(code)
     said = known.authorises if known else ()
     return {one if isinstance(one, str) else str(one.get("code", "")) for one in said}
+
+
+def envelope(cover: Cover, settings: Settings, at: datetime) -> Answer | None:
+    """What the platform has against the signature of an envelope; None without one, or where nobody looks."""
+    if not cover.signature or settings.profile.signature.mode == "off":
+        return None
+    examined, open_registry = Examined.from_tuple(cover.signature), settings.registry.mode == "open"
+    return answer_to(examined, settings.certificates, at, open_registry=open_registry)
 
 
 def told(said: list[Any]) -> dict[str, Any]:

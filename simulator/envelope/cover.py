@@ -1,7 +1,7 @@
 """What an envelope says of the message inside: its form, who sends it, to whom. Plain values, to be marshalled."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -16,7 +16,7 @@ class Cover(NamedTuple):
     """An envelope without the message. `form` is empty where a message came without one.
 
     `message_id` is the number that the sender gives the envelope (CopMsgId), `created` its CreatTime as written;
-    `signed`: it bears a signature of its own.
+    `signed`: it bears a signature of its own, and `signature` is what that shows by itself (`Examined.plain_tuple`).
     """
 
     form: str = BARE_FORM
@@ -26,6 +26,7 @@ class Cover(NamedTuple):
     created: str = ""
     message_type: str = ""
     signed: bool = False
+    signature: tuple[Any, ...] = ()
 
     @property
     def platform(self) -> bool:

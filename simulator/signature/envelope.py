@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from swsim.simulator.signature.certificates import Certificates
 from swsim.simulator.signature.report import PLATFORM, Problem, Step
-from swsim.simulator.signature.verify import examine, judge
+from swsim.simulator.signature.verify import Examined, examine, judge
 
 MOST_INFO = 300
 """Characters of a ResponseInfo."""
@@ -28,7 +28,11 @@ def answer(data: bytes, certificates: Certificates, at: datetime, *, open_regist
 
     `data` is the envelope as it came, `at` the time of the sandbox. ValueError for bytes that are no plain XML.
     """
-    found = examine(data)
+    return answer_to(examine(data), certificates, at, open_registry=open_registry)
+
+
+def answer_to(found: Examined, certificates: Certificates, at: datetime, *, open_registry: bool) -> Answer | None:
+    """The same for one that was examined."""
     if found.steps and found.steps[0].problem is Problem.EMPTY:
         return None
     verdict = judge(found, certificates, at, open_registry=open_registry)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from simulator_annex import BROKER, CARRIER, SELLER, Sale, message
+from simulator_envelopes import codes, dxp_msg
 from simulator_line import Line, serving
 
 from swsim.simulator.cli import main
@@ -273,3 +274,32 @@ async def test_a_certificate_is_bound_in_a_running_simulator(served: Line, tmp_p
     assert [(row["code"], row.get("keyName")) for row in rows][1] == (BROKER[0], "0001")
     assert await first_status(line, sign(list_of(), identity())) == 2
     assert await asyncio.to_thread(main, [*words[:4], SELLER[0], *words[5:]]) == 2
+
+
+def enveloped(inner: bytes, who: Identity | None = None) -> bytes:
+    """A DxpMsg, signed where somebody is named."""
+    return sign(dxp_msg(inner), who) if who else dxp_msg(inner)
+
+
+@pytest.mark.parametrize("readers", [0, 1])
+async def test_a_signed_envelope_is_answered_by_the_platform(tmp_path: Path, readers: int) -> None:
+    """In strict 1001, 1002 or 1004 for every receiver and nothing is taken in; in standard the journal has it."""
+    async with serving(tmp_path / "store.sqlite3", readers=readers) as served:
+        line = await sandbox(served)
+        inner = sign(list_of(), identity())
+        right = enveloped(inner, identity())
+        for body, code in (
+            (right.replace(b"09:00:00<", b"09:00:01<"), "1004"),
+            (enveloped(inner, identity(number=1)), "0000"),
+            (with_value(right), "1001"),
+        ):
+            got = await line.post(body)
+            assert (got.status, set(codes(got.body).values())) == (200, {code})
+        closed = await sandbox(served, name="c", registry=[{"code": BROKER[0]}])
+        assert set(codes((await closed.post(enveloped(inner, identity(number=1)))).body).values()) == {"1001"}
+        await line.clock(advance="P40D")
+        assert set(codes((await line.post(right)).body).values()) == {"1002"}
+        lax = await sandbox(served, "standard", name="r")
+        got = await lax.post(right.replace(b"09:00:00<", b"09:00:01<"))
+        assert set(codes(got.body).values()) == {"0000"}
+        assert (await lax.entry("answer"))["data"]["signature"][0] == "1004"
