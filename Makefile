@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARTS := simulator fixtures conformance loadtests reports
 
-.PHONY: demo test lint types bench docs setup clean
+.PHONY: matrix demo test lint types bench docs setup clean
 
 demo: setup            ## the main job, end to end, on the embedded default
 	@$(BIN)/swsim demo
@@ -19,6 +19,9 @@ types: setup
 
 bench: setup           ## long tier: throughput beside lxml and WireMock, one run
 	@$(BIN)/python -m swsim.loadtests.bench
+
+matrix: setup          ## the suite judged: every seeded fault against its case; commit what it writes
+	@$(BIN)/python -m swsim.conformance.matrix
 
 docs: setup            ## the generated reference pages
 	@$(BIN)/python docs/generate.py

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from swsim.conformance.requirements import Basis
 from swsim.conformance.sightings import Sighting
 from swsim.conformance.story import Judgement, Story
 from swsim.reports.model import Verdict
@@ -39,6 +40,8 @@ class Send:
     order: str
     defect: str = ""
     wants: dict[str, str] = field(default_factory=dict)
+    many: int = 1
+    """More than one: that many at once, called ``order-1``, ``order-2``…"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ class Watch:
     what: str
     of: Callable[[Story], Iterable[Judgement]]
     requirement: str
+    basis: Basis | None = None
+    """Of what it is judged by, where that is weaker than the requirement."""
 
 
 Step = Send | Act | Fault | Advance | Expect | Ask | Judge | Watch

@@ -126,6 +126,7 @@ ROWS = (
     R("RCV-22", MUST, "120之后的100为退单", "A 100 behind a 120 still returns the list", "spec 202205 §2.12.4 returnStatus", SPEC),
     R("RCV-23", SHOULD, "未知状态不视为成功", "A status that is unknown counts as no success", "prudence", ASSUMED),
     R("RCV-24", MUST, "运单回执399与120均为成功", "A waybill is accepted by 399 (specification) as by 120 (seen in use)", "spec 202205 §2.6.4; public clients", OBSERVED),
+    R("RCV-25", MUST, "订单、收款单、运单被退（100）后更正重报，之后才申报清单", "Order, receipt or waybill that customs refuses (100) is corrected and sent again before the list is declared", "spec 202205 §2.2.4, §2.4.4, §2.6.4 returnStatus 100", SPEC),
     # lifecycle
     R("LIF-01", MUST, "申报后、离境前取消的交易，对399或800的清单申请撤销（605）", "A sale cancelled after its list was approved and before it left is cancelled by 605", "spec 202205 §2.13; GACC 2018-194 art. 12", ASSUMED),
     R("LIF-02", MUST, "撤销申请填报清单编号、原因，企业与清单一致", "A cancellation names the list's number, a reason, and the firms of the list", "spec 202205 §2.13.4 invtNo, reason", SPEC),

@@ -12,7 +12,7 @@ import orjson
 
 from swsim.conformance import processes
 from swsim.conformance.capabilities import EVERYTHING, Statement
-from swsim.conformance.cases import CASES, SANITY
+from swsim.conformance.cases import BY_ID, CASES, SANITY
 from swsim.conformance.conversation import Advance, Case, Expect
 from swsim.conformance.driver import Driver
 from swsim.conformance.journal import Entry
@@ -48,7 +48,10 @@ class Order:
     def cases(self) -> list[Case]:
         """The cases, the sanity case among them wherever the driver can place orders."""
         some = cases_of(self.plan, CASES)
-        return [case for case in some if not self.only or case.id in self.only]
+        chosen = [case for case in some if not self.only or case.id in self.only]
+        if chosen and all(case.watches for case in chosen):  # something has to happen for them to see
+            return [BY_ID[SANITY], *chosen]
+        return chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from swsim.reports.model import Check, Evidence, Verdict
 
 FIRST_ORDER = 100_000
 """Orders of cases are counted from here; below lie those of demo and load."""
-ORDERS_A_CASE = 100
+ORDERS_A_CASE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Talk:
 
     def _note(self, step: Step, judgement: Judgement) -> Verdict:
         requirement = getattr(step, "requirement", "")
-        verdict = capped(judgement.verdict, requirement, self._ends.raised)
+        verdict = capped(judgement.verdict, requirement, self._ends.raised, getattr(step, "basis", None))
         if requirement:
             self.checks.append(Check(requirement, describe(step), verdict, judgement.reason))
         return verdict
@@ -135,12 +135,16 @@ class Talk:
         return []
 
     async def _send(self, step: Send) -> None:
-        wish = Wish(self._ends.seed, self._next, self._ends.timeline.now, step.defect, step.wants)
-        self._next += 1
-        [placed] = await self._ends.driver.place_orders([wish])
-        self.orders[step.order] = placed
+        numbers = range(self._next, self._next + step.many)
+        self._next += step.many
+        at = self._ends.timeline.now
+        taken = await self._ends.driver.place_orders(
+            [Wish(self._ends.seed, number, at, step.defect, step.wants) for number in numbers]
+        )
+        names = [step.order] if step.many == 1 else [f"{step.order}-{place}" for place in range(1, step.many + 1)]
+        self.orders |= dict(zip(names, taken, strict=True))
         if step.defect:
-            self._ends.planted.add(placed.order_no)
+            self._ends.planted.update(placed.order_no for placed in taken)
 
     async def _expect(self, step: Expect) -> Judgement:
         timeline, within = self._ends.timeline, self._ends.statement.within(step.within)

@@ -29,12 +29,15 @@ class ExpectedFileError(ValueError):
     """The file of expected failures cannot be read; says what was expected, found, and where."""
 
 
-def capped(verdict: Verdict, requirement: str, raised: Collection[str] = ()) -> Verdict:
-    """FAIL becomes WARNING where the requirement is a SHOULD, or is OBSERVED or ASSUMED, unless the user raised it."""
+def capped(verdict: Verdict, requirement: str, raised: Collection[str] = (), basis: Basis | None = None) -> Verdict:
+    """FAIL becomes WARNING where the requirement is a SHOULD, or rests on OBSERVED or ASSUMED, unless it is raised.
+
+    `basis` is that of what the check judges by, where it is weaker than the requirement.
+    """
     row = REQUIREMENTS.get(requirement)
     if verdict is not Verdict.FAIL or row is None or requirement in raised:
         return verdict
-    soft = row.level is Level.SHOULD or row.basis in {Basis.OBSERVED, Basis.ASSUMED}
+    soft = row.level is Level.SHOULD or {row.basis, basis} & {Basis.OBSERVED, Basis.ASSUMED}
     return Verdict.WARNING if soft else Verdict.FAIL
 
 

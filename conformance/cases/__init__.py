@@ -1,6 +1,14 @@
 """The table of cases: a module a subject, each with a `CASE` or a tuple `CASES`. Order is the order of the report."""
 
-from swsim.conformance.cases import corrects_after_rejection, never_declares_twice, sanity, transmits_before_declaring
+from swsim.conformance.cases import (
+    beliefs,
+    content,
+    corrects_after_rejection,
+    never_declares_twice,
+    resubmission,
+    sanity,
+    transmits_before_declaring,
+)
 from swsim.conformance.conversation import Case
 
 SANITY = sanity.CASE.id
@@ -10,6 +18,9 @@ CASES: tuple[Case, ...] = (
     transmits_before_declaring.CASE,
     corrects_after_rejection.CASE,
     never_declares_twice.CASE,
+    *beliefs.CASES,
+    *resubmission.CASES,
+    *content.CASES,
 )
 
 BY_ID = {case.id: case for case in CASES}

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import ClientError, ClientSession
@@ -64,9 +65,13 @@ class Receiver:
         if isinstance(message, CEB900Message):
             return self._format_refusal(message)
         if isinstance(message, Return) and (kind := KIND_OF.get(type(message))):
-            return [mail for record in message.records for mail in self._clerk.read(kind, record)]
+            return [mail for record in self.records(message) for mail in self._clerk.read(kind, record)]
         self._clerk.books.set_aside.append(data.decode("utf-8", "replace"))
         return []
+
+    def records(self, message: Return[Any]) -> Sequence[Any]:
+        """The records of a return that are acted on: all."""
+        return message.records
 
     def _format_refusal(self, message: CEB900Message) -> list[Mail]:
         """CEB900 names a whole message, by its guid; without one it names nothing that could be corrected."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from aiohttp import ClientError, ClientSession
 
@@ -12,6 +13,7 @@ from swsim.conformance.enterprise.clerk import Clerk, Mail
 from swsim.fixtures.batch import MOST, upload
 from swsim.fixtures.parties import Parties
 from swsim.simulator.messages.codec import encode
+from swsim.simulator.messages.transfer import Upload
 
 FINAL_REFUSALS = {400, 413, 422}
 """The message will never be taken as it is. Everything else that is no 2xx passes: it is sent again, byte for byte."""
@@ -53,7 +55,7 @@ class Sender:
                 taken.append(self._queue.get_nowait())
             mail = [letter for letters, _ in taken for letter in letters]
             while mail:
-                mail = [answer for batch in batches(mail) for answer in await self._send(batch)]
+                mail = [answer for batch in self.split(mail) for answer in await self._send(batch)]
             for _, sent in taken:
                 if not sent.done():
                     sent.set_result(None)
@@ -67,14 +69,21 @@ class Sender:
     async def _send(self, batch: Sequence[Mail]) -> list[Mail]:
         """Send one message; returns the mail that a refusal of its form asks for."""
         guid = str(uuid.uuid4()).upper()
-        kind = batch[0].copy.kind
-        message = upload([mail.document for mail in batch], self._firms.sender(kind), guid=guid)
+        message = self.compose(batch, guid)
         self._books.remember(guid, [mail.copy for mail in batch])
         status, answer = await self._deliver(encode(message, prefix="ceb"))
         if status in FINAL_REFUSALS:
             # A CEB900 may have told it first, then the message is no longer on the line.
             return self._clerk.refused(self._books.on_the_line.pop(guid, []), f"HTTP {status} {answer}")
         return []
+
+    def compose(self, batch: Sequence[Mail], guid: str) -> Upload[Any]:
+        """The message that brings some documents of one kind."""
+        return upload([mail.document for mail in batch], self._firms.sender(batch[0].copy.kind), guid=guid)
+
+    def split(self, mail: Sequence[Mail]) -> list[list[Mail]]:
+        """The messages that mail goes out in."""
+        return batches(mail)
 
     async def _deliver(self, body: bytes) -> tuple[int, str]:
         pause = FIRST_PAUSE

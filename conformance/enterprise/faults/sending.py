@@ -45,7 +45,17 @@ class DeclaresTwice(Clerk):
         return copy.paper is Paper.SENT and copy.sent_at is not None and self.clock.now() - copy.sent_at > IMPATIENCE
 
 
+class KeepsOrdersToItself(Clerk):
+    """Takes orders and sends nothing."""
+
+    def take(self, sale: Sale) -> list[Mail]:
+        """Entered, and that is all."""
+        self.books.open(sale)
+        return []
+
+
 FAULTS = (
+    Fault("keeps-orders-to-itself", "sanity", "RES-01", clerk=KeepsOrdersToItself),
     Fault("declares-early", "transmits-before-declaring", "SND-01", clerk=DeclaresEarly),
     Fault("never-corrects", "corrects-after-rejection", "RCV-01", clerk=NeverCorrects),
     Fault("declares-twice", "never-declares-twice", "SND-02", clerk=DeclaresTwice),
