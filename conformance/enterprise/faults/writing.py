@@ -25,12 +25,10 @@ WRITES = {
     "SND-12": ("303-freight-negative", "303-sum", "303-two-currencies"),
     "SND-13": ("403-arrival-ahead", "403-arrival-impossible", "403-charge-zero"),
     "SND-14": (
-        "303-unit-unknown",
         "603-flag-unknown",
         "603-goods-to-china",
         "603-import-flag",
         "603-impossible-date",
-        "603-port-unknown",
     ),
     "SND-15": ("303-line-gap", "303-line-repeated", "303-line-zero", "303-lines-from-two", "603-line-gap"),
     "SND-16": ("303-item-number-long",),
