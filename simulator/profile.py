@@ -51,6 +51,7 @@ class Profile:
     approved_after: Delay = switch(Delay(2, 5), "120 to 399, or to 300, of a list")
     reviewed_after: Delay = switch(Delay(3600, 7200), "300 to 399 (a refund's 800) or 100")
     inspected_after: Delay = switch(Delay(3600, 7200), "500, and a refund's 600, to 800")
+    parts_within: Delay = switch(Delay(86400, 86400), "until a split document is 100 that lacks parts", "ARR-01")
     played_after: Delay = switch(Delay(2, 10), "from what calls for a document of another role to it (autopilot)")
     retried_after: Delay = switch(Delay(30, 60), "4 to 3: until what could not be sent is sent again")
     stretch: Stretch = switch((), "what delays are multiplied by, by the hour they begin in (Beijing time)")

@@ -11,7 +11,7 @@ from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Submission
 from swsim.simulator.core.keys import IDENTITY, external
 from swsim.simulator.core.model import Held, State
-from swsim.simulator.core.movement import OF_THE_HEAD, OF_THE_LINE, Dossier, Named, list_of
+from swsim.simulator.core.movement import OF_THE_HEAD, OF_THE_LINE, Dossier, Named, is_complete, list_of
 
 ARRIVED = frozenset({State.UNDER_INSPECTION, State.RELEASED, State.CLOSED})
 CANCELLABLE = frozenset({State.APPROVED, State.RELEASED})
@@ -27,6 +27,15 @@ def _says(held: Held, name: str) -> str:
     """A value that a list's returns repeat."""
     said: str = orjson.loads(held.identity)[IDENTITY["603"].index(name)]
     return said
+
+
+def parts_are_missing(item: Dossier, _: Facts) -> Iterable[Fault]:
+    """ARR-01, asked when the time is up."""
+    if is_complete(item):
+        return NONE
+    came = sorted({part.document.head.msg_seq_no for part in item.parts})
+    where = f"{type(item.head).__name__}/msgCount"
+    return ((where, f"messages 1 to {item.head.msg_count}", f"only {', '.join(map(str, came))}"),)
 
 
 def parts_differ(item: Dossier, _: Facts) -> Iterable[Fault]:

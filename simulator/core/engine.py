@@ -23,6 +23,7 @@ from swsim.simulator.core.machines import INPUT_OF, MACHINES, Input, step
 from swsim.simulator.core.model import Decision, Event, Held, Stage, State
 from swsim.simulator.core.movement import (
     MOVING,
+    SPLIT,
     Dossier,
     dossier_of,
     is_complete,
@@ -45,6 +46,10 @@ SUCCESS = {
 """What customs answers to a document it takes, by kind."""
 BURNT = -504012
 """The number of a waybill has had its use within six months (LOG-01)."""
+OF_PARTS = {
+    kind: tuple(pair for pair in CHECKS[kind, Step.CUSTOMS] if pair[1].id == "ARR-01") for kind in sorted(SPLIT)
+}
+"""What is asked of a message whose others have not come: the rules about the messages of a split document."""
 GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
 TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
 
@@ -78,7 +83,7 @@ def _act(held: Held, event: Event, facts: Facts) -> list[Decision]:
     """Judge a document that moves lists, with its other messages once all are in, and let it move them."""
     dossier = dossier_of(held, facts)
     if not is_complete(dossier):
-        return []
+        return _incomplete(dossier, event, facts)
     decisions: list[Decision] = []
     for one in [dossier_of(part, facts) for part in dossier.parts if part.state == State.SENT and not is_kept(part)]:
         part = one.held
@@ -88,6 +93,17 @@ def _act(held: Held, event: Event, facts: Facts) -> list[Decision]:
             decisions.append(decision)
             decisions += moves(one, event.at, facts) if not decision.faults else []
     return decisions
+
+
+def _incomplete(dossier: Dossier, event: Event, facts: Facts) -> list[Decision]:
+    """ARR-01: a message waits for the others as long as the profile says, from when it was received; then it is 100."""
+    held = dossier.held
+    expiry = held.received_at + facts.profile.at(held.customs_code).parts_within.draw(0.0)
+    if event.at < expiry:
+        facts.postponed.append(Event(expiry, Stage.CUSTOMS, held.number, held.message_guid, [held.serial]))
+        return []
+    decision = _stored(held, dossier, OF_PARTS[held.kind], facts)
+    return [] if decision is None else [decision]
 
 
 def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:

@@ -349,6 +349,7 @@ RULES: tuple[Rule, ...] = (
     Rule("LOG-05", ("603",), CUSTOMS, matching.waybill_names_another_seller, wire("9513"), REMARK, REFUSE, "运单的电商企业应与清单一致", "the waybill's seller is the list's", spec("2.5.4", "ebcCode"), ASSUMED, settled="waybill"),
     Rule("MAT-08", ("603",), CUSTOMS, matching.piece_is_reported_later, wire("9314"), REMARK, REFUSE, "订单、收款单、运单的报送时间不得晚于清单", "order, receipt and waybill are reported before the list", Citation(A194, "art. 7"), ASSUMED),
     # --- documents that move lists: messages that were split -----------------------------------------------------------
+    Rule("ARR-01", ("507", "509", "607"), CUSTOMS, moving.parts_are_missing, wire("9700"), REFUSE, REFUSE, "拆分的报文应在时限内收齐", "all messages of a split document come within the time", spec("2.7.4", "msgCount"), ASSUMED, "missing"),
     Rule("ARR-01", ("507", "509", "607"), CUSTOMS, moving.parts_differ, wire("9701"), REFUSE, REFUSE, "拆分的报文表头应一致", "the heads of a split document agree", spec("2.7.4", "msgSeqNo"), SPEC),
     # --- arrival ------------------------------------------------------------------------------------------------------
     Rule("ARR-03", ("507",), CUSTOMS, moving.arrived_list_is_not_approved, wire("9702"), REFUSE, REFUSE, "运抵单的运单应有已审结的清单", "the list of each waybill is approved", spec("2.7.4", "logisticsNo"), ASSUMED),

@@ -26,7 +26,10 @@ DELAYS = {
 def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Event]:
     """The next events of decided documents: one a stage, more only where the fault table delays some of them."""
     planned, facts.postponed = facts.postponed, []
-    events: dict[tuple[datetime, Stage, int], Event] = {(e.at, e.stage, e.number): e for e in planned}
+    events: dict[tuple[datetime, Stage, int], Event] = {}
+    for one in planned:  # documents of a message that wait until the same moment share an event
+        shared = events.setdefault((one.at, one.stage, one.number), one)
+        shared.serials += one.serials if shared is not one else ()
     draws: dict[tuple[str, Stage, str], datetime] = {}
     for decision in decisions if facts.profile.waits else ():
         for waiting in _awaiting(decision, facts):

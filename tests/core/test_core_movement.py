@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from core_desk import STANDARD, Desk, changed, head_of, rows, with_delays
+from core_desk import STANDARD, Desk, again, changed, head_of, rows, with_delays
 from core_shipment import TRIP, Shipment, with_line, with_lines
 from core_ways import bring, perform
 
@@ -17,6 +17,7 @@ from swsim.simulator.core import machines
 from swsim.simulator.core.machines import MACHINES, Input, Transition
 from swsim.simulator.core.model import Decision, Stage, State
 from swsim.simulator.core.rules import ALONE, AT_CUSTOMS, CHECKS
+from swsim.simulator.delays import Delay
 
 RELEASED, CLOSED, APPROVED = 800, 899, 399
 
@@ -89,13 +90,65 @@ def test_a_split_document_acts_when_all_of_it_is_in(kind: str, order: tuple[int,
         shipment.report(*shipment.arrival)
     before = shipment.states()
     *early, final = [getattr(shipment, kind)[place] for place in order]
-    shipment.report(*early)
+    shipment.report_part(*early)
     assert shipment.states() == before
     assert {int(shipment.desk.state(one)) for one in early} == {State.SENT}
     shipment.report(final)
     success = 120 if kind == "master" else 399
     assert {int(shipment.desk.state(one)) for one in (*early, final)} == {success}
     assert shipment.states() == [{"master": APPROVED, "arrival": RELEASED, "departure": CLOSED}[kind]] * 3
+
+
+DAY = 86400.0
+"""Seconds until what lacks messages is rejected, in the profile `standard`."""
+
+
+@pytest.mark.parametrize("kind", ["master", "arrival", "departure"])
+@pytest.mark.parametrize(("seconds", "state"), [(-1, State.SENT), (0, State.REJECTED), (1, State.REJECTED)])
+def test_a_split_document_waits_a_day_for_what_it_lacks(kind: str, seconds: float, state: State) -> None:
+    """100 at the time-out, from the receipt of each message; nothing moves (ARR-01)."""
+    shipment = Shipment(3, split=1)
+    first, _, last_one = getattr(shipment, kind)
+    shipment.report_part(first)
+    sent = shipment.desk.now - timedelta(seconds=60)
+    shipment.desk.wait((sent - shipment.desk.now).total_seconds() + DAY + seconds)
+    assert shipment.desk.state(first) is state
+    shipment.report_part(last_one)
+    assert shipment.desk.state(last_one) is State.SENT
+    assert shipment.states() == [APPROVED] * 3
+
+
+def test_what_was_missing_is_named() -> None:
+    """And it is 100 for that alone, whatever else would be wrong with it."""
+    shipment = Shipment(3, split=1)
+    decisions = shipment.report(shipment.departure[0], shipment.departure[2])
+    first, second = [one for one in decisions if one.subject.kind == "509" and one.faults]
+    (fault,), (later,) = first.faults, second.faults
+    assert [int(first.status), int(second.status)] == [100, 100]
+    assert (fault.rule, fault.path) == ("ARR-01/missing", "DepartureHead/msgCount")
+    assert (fault.expected, fault.found) == ("messages 1 to 3", "only 1, 3")
+    assert later.found in {"only 1", "only 3"}
+
+
+def test_a_rejected_part_may_come_again() -> None:
+    """Then with the others in time, it acts."""
+    shipment = Shipment(2, split=1)
+    first, second = shipment.arrival
+    shipment.report(first)
+    assert shipment.desk.state(first) is State.REJECTED
+    shipment.report(again(first, "1", seconds=2 * int(DAY)), again(second, "1", seconds=2 * int(DAY)))
+    assert shipment.states() == [RELEASED, RELEASED]
+
+
+def test_the_time_is_a_switch() -> None:
+    """Also for messages that came in one message: each is rejected."""
+    shipment = Shipment(3, replace(STANDARD, parts_within=Delay(600, 600)), split=1)
+    shipment.desk.wait((TRIP.when("507") - shipment.desk.now).total_seconds())
+    shipment.desk.send(*shipment.arrival[:2])
+    shipment.desk.wait(599)
+    assert [shipment.desk.state(one) for one in shipment.arrival[:2]] == [State.SENT, State.SENT]
+    shipment.desk.wait(1)
+    assert [shipment.desk.state(one) for one in shipment.arrival[:2]] == [State.REJECTED, State.REJECTED]
 
 
 @pytest.mark.parametrize("rate", [0.0, 1.0])

@@ -712,3 +712,14 @@ def test_profile_severity_is_all_that_tells_strict_from_standard_here() -> None:
     """The two columns differ in severity, in signatures and in who reports a format error, in nothing else."""
     alike = replace(STRICT, name="standard", severity="standard", format_errors="both", signature=Signatures())
     assert alike == STANDARD == Profile()
+
+
+def test_lists_of_one_message_wait_until_the_same_moment() -> None:
+    """ORD-02: each of them is answered when the time is up, not the last one only."""
+    desk = Desk(replace(STANDARD, match=600.0))
+    first, second = sale(0).inventory, sale(1).inventory
+    desk.send(first, second)
+    desk.wait(599)
+    assert [desk.state(one) for one in (first, second)] == [State.SENT, State.SENT]
+    desk.wait(1)
+    assert [desk.state(one) for one in (first, second)] == [State.REJECTED, State.REJECTED]
