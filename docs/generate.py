@@ -215,7 +215,7 @@ def profiles() -> str:
     for name, profile in PROFILES.items():
         said = shipped(name)
         differs = [
-            f"{switch} {_shown(getattr(profile, switch))}"
+            f"{switch} {_value(getattr(profile, switch))}"
             for switch in SWITCHES
             if getattr(profile, switch) != getattr(standard, switch)
         ]
@@ -223,14 +223,14 @@ def profiles() -> str:
     text += "\n## Switches\n\n`by customs`: it may differ by customsCode, in a table `[customs.2244]`.\n\n"
     text += table("switch", "what", "may be", "standard", "rule", "by customs")
     for name, one in SWITCHES.items():
-        default, about = _shown(getattr(standard, name)) or "none", one.metadata
+        default, about = _value(getattr(standard, name)) or "none", one.metadata
         text += row(f"`{name}`", about["says"], forms(one), default, about["rule"], _yes(not about["wide"]))
     text += "| `rules` | severity of a row of the [rules](rules.md), or of all rows of an id, before the column | "
     text += f"a table to {', '.join(f'`{one}`' for one in SEVERITIES)} | none |  | yes |\n"
     return text + f"\nA delay: {FORMS}.\n"
 
 
-def _shown(value: object) -> str:
+def _value(value: object) -> str:
     """A value of a switch, as short as it can be."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {one:g}" for name, one in value.items())

@@ -43,6 +43,9 @@ COMMANDS = {
         "a message at each deadline it touches",
         "swsim explore order.xml list.xml",
     ),
+    "replay": Command(
+        "swsim.simulator.replay.command", "decide a journal again and compare", "swsim replay journal.ndjson"
+    ),
     "certs": Command(
         "swsim.simulator.signature.command_certs",
         "make or bind certificates",

@@ -97,7 +97,7 @@ class Intake:
         return outcome
 
     async def _taken(self, sandbox: Sandbox, received: Received, found: Found, *, dry_run: bool) -> Outcome:
-        work = _judged(received, found)
+        work = judged(received, found)
         outcome: Outcome
         if dry_run:
             try:
@@ -121,7 +121,7 @@ class Intake:
         return number
 
 
-def _judged(received: Received, found: Found) -> Callable[[Turn], Awaitable[Outcome]]:
+def judged(received: Received, found: Found) -> Callable[[Turn], Awaitable[Outcome]]:
     """The work of a message in its turn."""
     take = _enveloped if received.cover.platform else _bare
 

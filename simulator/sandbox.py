@@ -120,6 +120,12 @@ class Sandbox:
         return hmac.compare_digest(token_digest(token), self.settings.token_digest)
 
 
+def became(settings: Settings, changed: set[str]) -> dict[str, Any]:
+    """What settings became, as they are kept: with it a replay need not know what was said."""
+    names = {"profile" if name == "profile_said" else name for name in changed}
+    return {name: value for name, value in orjson.loads(settings.dump()).items() if name in names}
+
+
 Standing = tuple[Settings, Position, Profile, datetime | None, str, bool]
 """What a turn may change of a sandbox."""
 

@@ -18,7 +18,7 @@ from swsim.simulator.core.rulings import Order
 from swsim.simulator.intake import Intake, Outcome
 from swsim.simulator.outbox import Outbox
 from swsim.simulator.reader import Reader
-from swsim.simulator.sandbox import Sandbox, Settings, UnknownSandboxError, token_digest
+from swsim.simulator.sandbox import Sandbox, Settings, UnknownSandboxError, became, token_digest
 from swsim.simulator.sequencer import Sequencer
 from swsim.simulator.store import journal
 from swsim.simulator.store.protocol import Group, Position, SandboxRow, Store
@@ -129,13 +129,13 @@ class SingleWindow:
         """Reset a sandbox (documents, journal, outbox, faults go; registry, profile, clock mode stay), or delete it."""
 
         async def work(group: Group) -> None:
-            await group.clear_sandbox(sandbox.box, drop=drop)
             sandbox.settings = replace(sandbox.settings, faults=(), spent={})
             sandbox.position, sandbox.next_due, sandbox.next_what = Position(), None, ""
             sandbox.gone = drop
             if not drop:
                 row = SandboxRow(sandbox.box, sandbox.name, sandbox.settings.dump(), sandbox.position)
                 await group.save_sandbox(row, settings=True)
+            await group.clear_sandbox(sandbox.box, drop=drop)
 
         await self._sequencer.submit_group(work, sandbox)
         self.outbox.forget(sandbox)
@@ -148,7 +148,7 @@ class SingleWindow:
         async def work(turn: Turn) -> None:
             await pipeline.fire(turn)
             turn.change(**changes)
-            turn.note(journal.INPUT, what, {"said": said})
+            turn.note(journal.INPUT, what, {"said": said, "became": became(turn.settings, set(changes))})
 
         await self._sequencer.submit(sandbox, work)
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from swsim.simulator.clock import read_instant
 from swsim.simulator.core.engine import SUCCESS, due
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Finding
@@ -47,6 +49,27 @@ class Order:
     ahead: bool = False
     keep: bool | None = None
     info: str = ""
+
+
+def read_order(value: dict[str, Any], now: datetime) -> Order:
+    """``{"status", "at"|"when": "next", "info"}`` or ``{"hold": true|false}``; ValueError."""
+    form = 'force: expected {"status": 899}, with "at" a time in the past or "when": "next", or {"hold": true}'
+    if value.keys() == {"hold"} and isinstance(value["hold"], bool):
+        return Order(keep=value["hold"])
+    status, when, info = value.get("status"), value.get("when", "now"), value.get("info", "")
+    if (
+        not value.keys() <= {"status", "at", "when", "info"}
+        or isinstance(status, bool)
+        or not isinstance(status, int)
+        or when not in ("now", "next")
+        or not isinstance(info, str)
+        or ("at" in value and when == "next")
+    ):
+        raise ValueError(f"{form}, got {value!r}")
+    at = read_instant(str(value["at"])) if "at" in value else None
+    if at is not None and at > now:
+        raise ValueError(f"force: expected a time not after {now.isoformat()}, got {at.isoformat()}")
+    return Order(status, at, when == "next", info=info)
 
 
 def rule(held: Held, order: Order, now: datetime, facts: Facts) -> list[Decision]:
@@ -113,6 +136,3 @@ def _ahead(held: Held) -> set[int]:
 def _told(held: Held, status: int, allowed: Sequence[int], verb: str) -> str:
     there = ", ".join(map(str, allowed)) or "nothing"
     return f"{held.kind} in state {held.state}: customs {verb} {there} from there, not to {status}"
-
-
-__all__ = ["NotAllowedError", "Order", "rule"]

@@ -151,7 +151,10 @@ class Group(Protocol):
         ...
 
     async def clear_sandbox(self, box: int, *, drop: bool) -> None:
-        """Delete a sandbox's documents, journal, returns and due work; with `drop` the sandbox too."""
+        """Delete a sandbox's documents, journal, returns and due work; its journal begins with the settings it has.
+
+        With `drop` delete the sandbox too.
+        """
         ...
 
 
@@ -180,6 +183,10 @@ class Store(Protocol):
 
     async def sandboxes(self) -> list[SandboxRow]:
         """All of them."""
+        ...
+
+    async def begun(self, box: int) -> bytes:
+        """The settings of a sandbox when its journal began: when it was made, or emptied last."""
         ...
 
     async def due(self, box: int) -> Event | None:

@@ -153,6 +153,10 @@ class SqliteStore:
         )
         return [SandboxRow(box, name, settings, Position(*position)) for box, name, settings, *position in rows]
 
+    async def begun(self, box: int) -> bytes:
+        (settings,) = self._read.execute("SELECT begun FROM sandbox WHERE box = ?", (box,)).fetchone()
+        return bytes(settings)
+
     async def due(self, box: int) -> Event | None:
         return next_due(self._read, box)
 

@@ -131,8 +131,9 @@ class SqliteGroup:
     async def create_sandbox(self, name: str, settings: bytes) -> SandboxRow:
         try:
             cursor = self._db.execute(
-                "INSERT INTO sandbox (name, settings, entry, digest, serial, returned) VALUES (?, ?, 0, x'', 1, 0)",
-                (name, settings),
+                "INSERT INTO sandbox (name, settings, entry, digest, serial, returned, begun) "
+                "VALUES (?, ?, 0, x'', 1, 0, ?)",
+                (name, settings, settings),
             )
         except sqlite3.IntegrityError:
             raise SandboxExistsError(name) from None
@@ -143,5 +144,7 @@ class SqliteGroup:
         for table in ("document", "journal", "outbox"):
             self._db.execute(f"DELETE FROM {table} WHERE id >= ? AND id < ?", (low, high))
         self._db.execute("DELETE FROM due WHERE box = ?", (box,))
+        if not drop:
+            self._db.execute("UPDATE sandbox SET begun = settings WHERE box = ?", (box,))
         if drop:
             self._db.execute("DELETE FROM sandbox WHERE box = ?", (box,))

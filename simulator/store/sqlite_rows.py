@@ -22,7 +22,8 @@ VERSION = 5
 TABLES = """
 CREATE TABLE IF NOT EXISTS sandbox (
     box INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, settings BLOB NOT NULL,
-    entry INTEGER NOT NULL, digest BLOB NOT NULL, serial INTEGER NOT NULL, returned INTEGER NOT NULL);
+    entry INTEGER NOT NULL, digest BLOB NOT NULL, serial INTEGER NOT NULL, returned INTEGER NOT NULL,
+    begun BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS document (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, order_ref TEXT, waybill_ref TEXT, list_ref TEXT,
     part_ref TEXT, bill_ref TEXT, guid TEXT NOT NULL, message_guid TEXT NOT NULL, state INTEGER NOT NULL,

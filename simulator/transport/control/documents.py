@@ -1,15 +1,12 @@
 """Documents and messages, explained; documents found by any number."""
 
-from datetime import datetime
-from typing import Any
-
 import orjson
 from aiohttp import web
 
 from swsim.simulator import signed
-from swsim.simulator.clock import read_instant, real_now
+from swsim.simulator.clock import real_now
 from swsim.simulator.core.keys import internal
-from swsim.simulator.core.rulings import NotAllowedError, Order
+from swsim.simulator.core.rulings import NotAllowedError, read_order
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem
 from swsim.simulator.transport.route import SB, Route
@@ -35,33 +32,12 @@ async def force_document(request: web.Request) -> web.Response:
     key = internal(request.raw_path.partition("?")[0].rpartition("/")[0].rpartition("/")[2])
     value = await object_of(request)
     try:
-        await window.order(sandbox, kind, key, _order(value, sandbox.now(real_now())), value)
+        await window.order(sandbox, kind, key, read_order(value, sandbox.now(real_now())), value)
     except NotAllowedError as error:
         return problem(409, str(error))
     except LookupError:
         return problem(404, f"no document {kind} with key {request.match_info['key']!r} in this sandbox")
     return json(document_view(await window.store.documents(sandbox.box, kind, key)))
-
-
-def _order(value: dict[str, Any], now: datetime) -> Order:
-    """``{"status", "at"|"when": "next", "info"}`` or ``{"hold": true|false}``; ValueError."""
-    form = 'force: expected {"status": 899}, with "at" a time in the past or "when": "next", or {"hold": true}'
-    if value.keys() == {"hold"} and isinstance(value["hold"], bool):
-        return Order(keep=value["hold"])
-    status, when, info = value.get("status"), value.get("when", "now"), value.get("info", "")
-    if (
-        not value.keys() <= {"status", "at", "when", "info"}
-        or isinstance(status, bool)
-        or not isinstance(status, int)
-        or when not in ("now", "next")
-        or not isinstance(info, str)
-        or ("at" in value and when == "next")
-    ):
-        raise ValueError(f"{form}, got {value!r}")
-    at = read_instant(str(value["at"])) if "at" in value else None
-    if at is not None and at > now:
-        raise ValueError(f"force: expected a time not after {now.isoformat()}, got {at.isoformat()}")
-    return Order(status, at, when == "next", info=info)
 
 
 async def get_message(request: web.Request) -> web.Response:

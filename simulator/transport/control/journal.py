@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from swsim.simulator.replay.recording import recorded
 from swsim.simulator.store import journal
 from swsim.simulator.transport.keys import WINDOW, number_of, place_of, sandbox_of
 from swsim.simulator.transport.route import SB, Route
@@ -39,4 +40,14 @@ async def get_journal(request: web.Request) -> web.StreamResponse:
     return web.Response(body=b"".join(journal.lines(entries, details)), content_type="application/x-ndjson")
 
 
-ROUTES = (Route("GET", f"{SB}/journal", get_journal, "follow the journal", ("after", "wait", "limit", "bodies")),)
+async def export_journal(request: web.Request) -> web.Response:
+    """The whole journal as it is kept, to be replayed (`swsim replay`)."""
+    window, sandbox = request.app[WINDOW], sandbox_of(request)
+    recording = await recorded(window.store, sandbox.name)
+    return web.Response(body=b"".join(recording.lines()), content_type="application/x-ndjson")
+
+
+ROUTES = (
+    Route("GET", f"{SB}/journal", get_journal, "follow the journal", ("after", "wait", "limit", "bodies")),
+    Route("GET", f"{SB}/journal/export", export_journal, "the whole journal, to be replayed"),
+)
