@@ -155,6 +155,8 @@ def numbers_in(entry: Entry) -> set[str]:
     numbers: set[str] = set()
     for told in (entry.data.get("documents"), entry.data.get("records")):
         for row in told if isinstance(told, list) else ():
+            if not isinstance(row, dict):
+                continue
             numbers.update(str(row[name]) for name in NUMBERS if row.get(name))
             numbers.update(unquote(part) for part in str(row.get("key", "")).split("~"))
     numbers.discard("")

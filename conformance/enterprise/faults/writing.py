@@ -19,7 +19,7 @@ WRITES = {
     "SND-04": ("303-guid-form", "303-guid-lower-case", "303-guid-no-uuid", "303-guid-of-message"),
     "SND-05": ("303-impossible-day",),
     "SND-06": ("303-version",),
-    "SND-09": ("303-empty-mandatory",),
+    "SND-09": ("603-bar-code-none", "303-empty-mandatory"),
     "SND-10": ("303-status-empty",),
     "SND-11": ("303-total", "603-total"),
     "SND-12": ("303-freight-negative", "303-sum", "303-two-currencies"),
