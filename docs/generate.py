@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from json import dumps
 from pathlib import Path
 
+from duties import duty
+
 from examples import examples
 from swsim.simulator.codes.formats import FORMATS
 from swsim.simulator.codes.hints import hint_of
@@ -310,6 +312,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules,
     "rule-examples.md": rule_examples,
     "fidelity.md": fidelity,
+    "duty.md": lambda: duty(table, row),
     "machines.md": machines,
     "messages.md": messages,
     "answers.md": answers,

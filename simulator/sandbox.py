@@ -13,6 +13,7 @@ from swsim.simulator.autopilot.settings import Autopilot, read_autopilot
 from swsim.simulator.clock import Clock, ClockError, read_clock, read_instant
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.faults import FaultPlan
+from swsim.simulator.duty.book import Book, read_book
 from swsim.simulator.faults.read import fault_as_json, read_faults
 from swsim.simulator.profile import REGIMES, Profile, Regime, read_profile
 from swsim.simulator.profiles.checked import checked_profile
@@ -43,6 +44,8 @@ class Settings:
     """How often rows of the fault table fired (`core.faults.Faults`)."""
     token_digest: str = ""
     autopilot: Autopilot = field(default_factory=Autopilot)
+    duty: Book = field(default_factory=Book)
+    """What was planted, asked and reported of the duties of enterprises."""
 
     @property
     def profile(self) -> Profile:
@@ -69,6 +72,7 @@ class Settings:
                 "spent": self.spent,
                 "token": self.token_digest,
                 "autopilot": self.autopilot.as_json(),
+                "duty": self.duty.as_json(),
             }
         )
 
@@ -82,7 +86,8 @@ class Settings:
         registry, certificates = read_registry(value["registry"]), read_certificates(value["certificates"])
         autopilot = read_autopilot(value["autopilot"])
         said = value["profile"], value["regime"], value["seed"]
-        return Settings(clock, *said, registry, certificates, faults, value["spent"], value["token"], autopilot)
+        spent, duty = value["spent"], read_book(value.get("duty", {}))
+        return Settings(clock, *said, registry, certificates, faults, spent, value["token"], autopilot, duty)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from swsim.simulator.clock import Clock, ClockRunsForwardError, real_now
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.model import Decision
 from swsim.simulator.core.rulings import Order
+from swsim.simulator.duty.book import Book
 from swsim.simulator.intake import Intake, Outcome
 from swsim.simulator.outbox import Outbox
 from swsim.simulator.reader import Reader
@@ -129,7 +130,7 @@ class SingleWindow:
         """Reset a sandbox (documents, journal, outbox, faults go; registry, profile, clock mode stay), or delete it."""
 
         async def work(group: Group) -> None:
-            sandbox.settings = replace(sandbox.settings, faults=(), spent={})
+            sandbox.settings = replace(sandbox.settings, faults=(), spent={}, duty=Book())
             sandbox.position, sandbox.next_due, sandbox.next_what = Position(), None, ""
             sandbox.gone = drop
             if not drop:
@@ -151,6 +152,20 @@ class SingleWindow:
             turn.note(journal.INPUT, what, {"said": said, "became": became(turn.settings, set(changes))})
 
         await self._sequencer.submit(sandbox, work)
+
+    async def amend(
+        self, sandbox: Sandbox, kind: str, what: str, make: Callable[[Turn], tuple[Any, dict[str, Any]]]
+    ) -> Any:
+        """Change settings by what they are when their turn comes: `make` gives what to journal and the changes."""
+
+        async def work(turn: Turn) -> Any:
+            await pipeline.fire(turn)
+            said, changes = make(turn)
+            turn.change(**changes)
+            turn.note(kind, what, {"said": said})
+            return said
+
+        return await self._sequencer.submit(sandbox, work)
 
     async def set_clock(self, sandbox: Sandbox, said: Any, clock: Clock) -> Advanced:
         """Give a sandbox another clock; answered when what fell due by then lies in the outbox.

@@ -221,6 +221,10 @@ class Store(Protocol):
         """Documents by orderNo, copNo, logisticsNo, guid, or by the serial inside a preNo or invtNo."""
         ...
 
+    async def scan(self, box: int, after: int, limit: int) -> list[FoundDocument]:
+        """Documents that hold their key, behind a serial, in order."""
+        ...
+
     async def count_states(self, box: int) -> list[tuple[str, int, int]]:
         """(kind, state, documents) of the documents that hold their key, and refused ones under state 0."""
         ...

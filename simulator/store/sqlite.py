@@ -211,6 +211,11 @@ class SqliteStore:
                 found.setdefault(row[0], found_of(row))
         return [found[key] for key in sorted(found)][:limit]
 
+    async def scan(self, box: int, after: int, limit: int) -> list[FoundDocument]:
+        sql = f"SELECT {COLUMNS} FROM document WHERE id > ? AND id < ? AND taken = 1 ORDER BY id LIMIT ?"
+        rows = self._read.execute(sql, (packed(box, after), packed(box + 1, 0), limit))
+        return [found_of(row) for row in rows]
+
     async def count_states(self, box: int) -> list[tuple[str, int, int]]:
         sql = "SELECT kind, CASE taken WHEN 1 THEN state ELSE 0 END, count(*) FROM document WHERE box = ? GROUP BY 1, 2"
         return list(self._read.execute(sql, (box,)))

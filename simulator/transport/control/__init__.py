@@ -1,6 +1,6 @@
 """The control API: a module a resource, each with its rows of the table of routes."""
 
-from swsim.simulator.transport.control import certificates, clock, documents, journal, sandboxes, settings, tables
+from swsim.simulator.transport.control import certificates, clock, documents, duty, journal, sandboxes, settings, tables
 from swsim.simulator.transport.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -9,6 +9,7 @@ ROUTES: tuple[Route, ...] = (
     *settings.ROUTES,
     *certificates.ROUTES,
     *documents.ROUTES,
+    *duty.ROUTES,
     *journal.ROUTES,
     *tables.ROUTES,
 )

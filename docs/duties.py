@@ -1,0 +1,53 @@
+"""The reference page of the duties of enterprises: the table, and the contract of what customs asks."""
+
+from collections.abc import Callable
+
+from swsim.simulator.duty.answers import EVIDENCE, MOST_BYTES
+from swsim.simulator.duty.book import sample
+from swsim.simulator.duty.ledger import ROLES
+from swsim.simulator.duty.table import DUTIES
+
+CONTRACT = """
+## What customs asks an enterprise
+
+`POST …/duty/requests {"ask": "tracking" | "evidence", "subject": NUMBER, "url": URL, "timeout": SECONDS}` makes customs
+send one `GET` to the URL, without following redirects, and judge what comes back. The request, answer and faults
+are journaled (channel `duty`) and stand in the ledger; each fault is a finding.
+
+| ask | query | answer, 200, a JSON object of at most %d bytes |
+| --- | --- | --- |
+| `tracking` | `logisticsNo` | \
+`{"logisticsNo", "events": [{"at", "what", "place"?}]}`: this waybill, one event at least, \
+in the order of time, none after the sandbox's time; `at` is ISO 8601 with a zone |
+| `evidence` | `orderNo` | `{%s}`: all members filled in; `payNo` and `logisticsNo` are those customs holds |
+"""
+LEDGER = """
+## What is planted, and what is reported
+
+| call | body | then |
+| --- | --- | --- |
+| `POST …/duty/recalls` | `itemNo`, `reason`?, `within`? | lists that declare the item afterwards (DUT-10/new), and \
+lists still open when the time is over (DUT-10/open), are findings |
+| `POST …/duty/events` | `subject`, `role`, `text`?, `within`? | a report of the subject by the role has to come in \
+time (DUT-06) |
+| `POST /sandboxes/{sb}/duty/reports` | `subject`, `role`, `text` | the enterprise's own call: kept and journaled |
+
+`within` is a duration (`PT24H` where none is given), on the sandbox's clock. Roles: %s.
+"""
+
+
+def duty(table: Callable[..., str], row: Callable[..., str]) -> str:
+    """The page."""
+    text = "# Duties of enterprises\n\nCorporate responsibility (企业主体责任) as findings of `GET …/duty`: nothing is "
+    text += (
+        "refused. Basis is that of the number or pattern looked for; where it is ASSUMED no announcement gives one.\n\n"
+    )
+    text += table("row", "中文", "English", "source", "basis")
+    text += "".join(row(d.row, d.zh, d.en, d.citation, d.basis) for d in DUTIES.values())
+    parts = ", ".join(f'"{part}": {{{", ".join(members)}}}' for part, members in EVIDENCE.items())
+    text += CONTRACT % (MOST_BYTES, parts) + LEDGER % ", ".join(ROLES)
+    text += (
+        "\n## Prohibited goods\n\n`PUT …/duty/prohibited` takes a CSV (how, what, reason). The list that ships is a "
+    )
+    text += "sample of ours, no authority's:\n\n" + table("how", "what", "reason")
+    return text + "".join(row(*one) for one in sample())
