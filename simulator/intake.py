@@ -16,6 +16,7 @@ from swsim.simulator.core.model import Decision
 from swsim.simulator.envelope.answer import Verdict, for_all, of_receivers, refused_by, reply, said_by
 from swsim.simulator.envelope.cover import BARE, Cover
 from swsim.simulator.faults.receiving import ACTIONS_ON_THE_LINE, HinderedError, hindrance
+from swsim.simulator.limits import Limits, Used, check
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reader import Reader
 from swsim.simulator.reading import Message, Received
@@ -24,9 +25,11 @@ from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.sequencer import Sequencer
 from swsim.simulator.signature.envelope import Answer
 from swsim.simulator.store import journal
+from swsim.simulator.store.protocol import Store
 from swsim.simulator.turn import Turn
 
 Found = Message | Refused
+NO_LIMITS = Limits()
 
 
 class DryRun(Exception):  # noqa: N818 - carries a result out of a turn that must be undone
@@ -60,7 +63,10 @@ class Outcome:
 class Intake:
     """Takes messages into the order of work."""
 
-    def __init__(self, reader: Reader, sequencer: Sequencer, counters: dict[str, int]) -> None:
+    def __init__(self, reader: Reader, store: Store, sequencer: Sequencer, counters: dict[str, int]) -> None:
+        self._store = store
+        self._used: dict[int, Used] = {}
+        """By sandbox that has limits."""
         self._reader = reader
         self._sequencer = sequencer
         self._counters = counters
@@ -69,6 +75,21 @@ class Intake:
         """Take a message in; answered when it is durable (a dry run keeps nothing)."""
         received, found = await self._reader.read(data, channel)
         return await self.take(sandbox, received, found, dry_run=dry_run)
+
+    async def _fits(self, sandbox: Sandbox, received: Received, found: Found) -> None:
+        """Count a message against the limits of its sandbox; LimitReachedError."""
+        if sandbox.box not in self._used:
+            kept = Used(*await self._store.usage(sandbox.box))
+            self._used.setdefault(sandbox.box, kept)
+        used, there = self._used[sandbox.box], sandbox.position.serial - 1
+        documents = there, 0 if isinstance(found, Refused) else len(found.papers)
+        check(sandbox.settings.limits, used, sandbox.name, len(received.business), len(received.packed), documents)
+        used.messages += 1
+        used.bytes += len(received.packed)
+
+    def forget(self, sandbox: Sandbox) -> None:
+        """A sandbox was emptied or restored: what it has taken in is counted anew."""
+        self._used.pop(sandbox.box, None)
 
     async def _hindrance(self, sandbox: Sandbox, received: Received, found: Found) -> FaultPlan | None:
         """What the fault table does to this message on the line; noted before it happens."""
@@ -85,7 +106,9 @@ class Intake:
         return plan
 
     async def take(self, sandbox: Sandbox, received: Received, found: Found, *, dry_run: bool = False) -> Outcome:
-        """Take in what was read. HinderedError where the fault table breaks the line."""
+        """Take in what was read. LimitReachedError; HinderedError where the fault table breaks the line."""
+        if not dry_run and sandbox.settings.limits != NO_LIMITS:
+            await self._fits(sandbox, received, found)
         fault = None if dry_run else await self._hindrance(sandbox, received, found)
         if fault is not None and fault.action != "slow" and not fault.taken:
             raise HinderedError(fault)

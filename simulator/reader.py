@@ -30,6 +30,14 @@ INLINE_BYTES = 32 * 1024
 """Without processes, a message up to this size is read on the event loop: a thread would cost more than it takes."""
 
 
+READ_LIMIT = 256 * 1024 * 1024
+"""Bytes that may wait to be read; beyond it a message is answered 503 with Retry-After, as a full order of work is."""
+
+
+class ReaderFullError(Exception):
+    """Too much waits to be read."""
+
+
 class ReaderLostError(Exception):
     """The reading process ended with the message in its hands."""
 
@@ -57,6 +65,8 @@ class Reader:
 
     def __init__(self, processes: int = 0, codes: Codes | None = None) -> None:
         self._processes = processes
+        self.waiting = 0
+        """Bytes that wait to be read."""
         self._codes = codes or Codes.builtin()
         self._digest = self._codes.digest()
         # Tables of the user's go to each process as they were loaded: the files may have changed since.
@@ -82,7 +92,16 @@ class Reader:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def read(self, data: bytes, channel: str) -> tuple[Received, Message | Refused]:
-        """The message, or the refusal with its faults; ReaderLostError."""
+        """The message, or the refusal with its faults; ReaderLostError, ReaderFullError."""
+        if self.waiting and self.waiting + len(data) > READ_LIMIT:
+            raise ReaderFullError
+        self.waiting += len(data)
+        try:
+            return await self._read(data, channel)
+        finally:
+            self.waiting -= len(data)
+
+    async def _read(self, data: bytes, channel: str) -> tuple[Received, Message | Refused]:
         if self._hands:
             errand = Errand(data, asyncio.get_running_loop().create_future())
             self._give(min(self._hands, key=lambda hand: hand.load), errand)

@@ -15,6 +15,7 @@ from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.duty.book import Book, read_book
 from swsim.simulator.faults.read import fault_as_json, read_faults
+from swsim.simulator.limits import Limits, read_limits
 from swsim.simulator.profile import REGIMES, Profile, Regime, read_profile
 from swsim.simulator.profiles.checked import checked_profile
 from swsim.simulator.registry import Registry, read_registry
@@ -46,6 +47,7 @@ class Settings:
     autopilot: Autopilot = field(default_factory=Autopilot)
     duty: Book = field(default_factory=Book)
     """What was planted, asked and reported of the duties of enterprises."""
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def profile(self) -> Profile:
@@ -73,6 +75,7 @@ class Settings:
                 "token": self.token_digest,
                 "autopilot": self.autopilot.as_json(),
                 "duty": self.duty.as_json(),
+                "limits": self.limits.as_json(),
             }
         )
 
@@ -86,8 +89,8 @@ class Settings:
         registry, certificates = read_registry(value["registry"]), read_certificates(value["certificates"])
         autopilot = read_autopilot(value["autopilot"])
         said = value["profile"], value["regime"], value["seed"]
-        spent, duty = value["spent"], read_book(value.get("duty", {}))
-        return Settings(clock, *said, registry, certificates, faults, spent, value["token"], autopilot, duty)
+        spent, duty, limits = value["spent"], read_book(value.get("duty", {})), read_limits(value["limits"])
+        return Settings(clock, *said, registry, certificates, faults, spent, value["token"], autopilot, duty, limits)
 
 
 @dataclass(slots=True)
@@ -140,7 +143,7 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-_SETTINGS = {"id", "profile", "regime", "seed", "clock", "registry", "certificates", "autopilot"}
+_SETTINGS = {"id", "profile", "regime", "seed", "clock", "registry", "certificates", "autopilot", "limits"}
 
 
 def read_settings(value: dict[str, Any], default: Settings, real: datetime) -> Settings:
@@ -164,6 +167,7 @@ def read_settings(value: dict[str, Any], default: Settings, real: datetime) -> S
     settings.certificates = read_certificates(value.get("certificates", {}))
     settings.registry = read_registry(value["registry"]) if "registry" in value else Registry("open", {})
     settings.autopilot = read_autopilot(value["autopilot"]) if "autopilot" in value else Autopilot()
+    settings.limits = read_limits(value.get("limits", {}))
     return settings
 
 

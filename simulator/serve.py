@@ -7,6 +7,7 @@ import json
 import logging
 import secrets
 import signal
+import ssl
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
+from swsim.simulator import listening
 from swsim.simulator.autopilot.settings import ROLES, Autopilot, read_autopilot
 from swsim.simulator.clock import ClockError, read_clock, real_now
 from swsim.simulator.codes.loading import loaded
@@ -77,6 +79,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=usual_processes(),
         help="processes that read messages, 0 to read in this one (default: one less than the cores)",
     )
+    listening.configure(parser)
     parser.add_argument("--auth", action="store_true", help="ask for tokens; the control token is printed")
     parser.add_argument(
         "--open-to-network", action="store_true", help="allow an address beyond loopback without --auth"
@@ -102,6 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
         said = said_profile(arguments.profile)
         arguments.profile = read_profile(said).name
         autopilot = _autopilot(arguments)
+        tls = listening.tls_of(arguments)
     except (ClockError, CodesError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -115,7 +119,7 @@ def run(arguments: argparse.Namespace) -> int:
     window = SingleWindow(SqliteStore(arguments.db), default, readers=arguments.readers, codes=own)
     token = secrets.token_urlsafe(24) if arguments.auth else ""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(_serve(window, arguments, token))
+        return runner.run(_serve(window, arguments, token, tls))
 
 
 def _autopilot(arguments: argparse.Namespace) -> Autopilot:
@@ -132,7 +136,7 @@ def load_registry(path: Path) -> Registry:
         raise ValueError(f"{path}: {error}") from None
 
 
-async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str) -> int:
+async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str, tls: ssl.SSLContext | None) -> int:
     app = make_app(window, max_body=arguments.max_body, control_token=token)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     try:
@@ -140,21 +144,22 @@ async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str
     except CannotOpenStoreError as error:
         print(error, file=sys.stderr)
         return 2
-    site = web.TCPSite(runner, arguments.host, arguments.port)
     try:
-        await site.start()
+        ports = await listening.listen(runner, window, arguments, tls)
     except OSError as error:
         await runner.cleanup()
         print(f"cannot listen on {arguments.host}:{arguments.port}: {error.strerror}; try --port 0", file=sys.stderr)
         return 2
-    port = runner.addresses[0][1]
+    port = ports.pop("")
     host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signal handlers on a loop; Ctrl-C raises there
             asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     collect_seldom()
-    _announce(f"http://{host}:{port}", arguments, token, window.sandbox("default").settings)
+    scheme = "https" if tls is not None else "http"
+    own = {name: f"{scheme}://{host}:{one}" for name, one in ports.items()}
+    _announce(f"{scheme}://{host}:{port}", arguments, token, window.sandbox("default").settings, own)
     try:
         await stopped.wait()
     finally:
@@ -162,17 +167,23 @@ async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str
     return 0
 
 
-def _announce(url: str, arguments: argparse.Namespace, token: str, kept: Settings) -> None:
+def _announce(url: str, arguments: argparse.Namespace, token: str, kept: Settings, own: dict[str, str]) -> None:
     """Where it listens and what to try next; what the database kept of the sandbox default goes before the options."""
     if arguments.ready_json:
-        print(json.dumps({"url": url} | ({"token": token} if token else {})), flush=True)
+        said = {"url": url, "token": token, "sandboxes": own}
+        print(json.dumps({name: value for name, value in said.items() if value}), flush=True)
         return
     print(f"swsim, the mock single window (模拟单一窗口), listens on {url}")
     print(f"  profile {kept.profile.name}, regime {kept.regime}, clock {kept.clock.mode}, database {arguments.db}")
-    if (kept.profile.name, kept.regime) != (arguments.profile, arguments.regime):
-        print("  the database keeps the sandbox default as it was; change it by the control API or use another --db")
+    if differs := _differs(kept, arguments):
+        print(
+            f"  {', '.join(differs)}: the database keeps the sandbox default as it was; change it by the control API "
+            "or use another --db"
+        )
     if kept.autopilot.plays:
         print(f"  autopilot plays {', '.join(kept.autopilot.as_json()['plays'])}")
+    for name, at in own.items():
+        print(f"  sandbox {name}: {at}")
     if token:
         print(f"  control token: {token}")
     print("Try next:")
@@ -180,6 +191,17 @@ def _announce(url: str, arguments: argparse.Namespace, token: str, kept: Setting
     print(f"  curl --data-binary @messages/0001-CEB303.xml {url}/messages")
     print(f"  swsim why ORDER-NUMBER --url {url}        what became of it, and why")
     print(f"  swsim tail --url {url}                    follow everything", flush=True)
+
+
+def _differs(kept: Settings, arguments: argparse.Namespace) -> list[str]:
+    """Options that a sandbox kept from before does not follow: what was kept wins, so a restart changes nothing."""
+    said = {
+        "--profile": (kept.profile.name, arguments.profile),
+        "--regime": (kept.regime, arguments.regime),
+        "--seed": (kept.seed, arguments.seed),
+        "--clock": (kept.clock.mode, arguments.clock.partition(":")[0]),
+    }
+    return [option for option, (has, asked) in said.items() if has != asked]
 
 
 def _loop_factory() -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from swsim.simulator import pipeline
+from swsim.simulator import pipeline, snapshots
 from swsim.simulator.bells import Bells
 from swsim.simulator.clock import Clock, ClockRunsForwardError, real_now
 from swsim.simulator.codes.lookup import Codes
@@ -54,7 +54,7 @@ class SingleWindow:
         self.counters = {"messages": 0, "refused": 0, "documents": 0, "returns": 0}
         self._default = default
         self._sequencer = Sequencer(store, self._committed)
-        self.intake = Intake(self.reader, self._sequencer, self.counters)
+        self.intake = Intake(self.reader, store, self._sequencer, self.counters)
         self.outbox = Outbox(store, self._sequencer, self.bells)
         self._ticker: asyncio.Task[None] | None = None
 
@@ -62,6 +62,8 @@ class SingleWindow:
         """Load what is kept, fire what fell due meanwhile, begin to work."""
         await self.store.open()
         for row in await self.store.sandboxes():
+            if snapshots.MARK in row.name:
+                continue
             settings = Settings.load(row.settings)
             sandbox = Sandbox(row.box, row.name, settings, row.position, settings.profile, self.codes)
             found = await self.store.due(row.box)
@@ -137,11 +139,25 @@ class SingleWindow:
                 row = SandboxRow(sandbox.box, sandbox.name, sandbox.settings.dump(), sandbox.position)
                 await group.save_sandbox(row, settings=True)
             await group.clear_sandbox(sandbox.box, drop=drop)
+            if drop:
+                await snapshots.drop(group, sandbox)
 
         await self._sequencer.submit_group(work, sandbox)
         self.outbox.forget(sandbox)
+        self.intake.forget(sandbox)
         if drop and self.sandboxes.get(sandbox.name) is sandbox:
             del self.sandboxes[sandbox.name]
+
+    async def snapshot(self, sandbox: Sandbox, name: str) -> Position:
+        """Keep a sandbox as it stands; TooManySnapshotsError."""
+        return await snapshots.keep(self._sequencer, sandbox, name)
+
+    async def restore(self, sandbox: Sandbox, name: str) -> None:
+        """Let a sandbox stand as a snapshot has it; UnknownSnapshotError."""
+        await snapshots.restore(self._sequencer, sandbox, name)
+        self.outbox.forget(sandbox)
+        self.intake.forget(sandbox)
+        self.bells.ring("due")
 
     async def change(self, sandbox: Sandbox, what: str, said: Any, **changes: Any) -> None:
         """Change settings, in the order of work."""

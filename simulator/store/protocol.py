@@ -150,6 +150,14 @@ class Group(Protocol):
         """A new sandbox; SandboxExistsError."""
         ...
 
+    async def snapshots(self, name: str) -> list[SandboxRow]:
+        """What was kept of a sandbox, as rows named ``SANDBOX@SNAPSHOT``."""
+        ...
+
+    async def copy_sandbox(self, source: int, target: int) -> None:
+        """Copy documents, journal, returns and due work into a sandbox that has none."""
+        ...
+
     async def clear_sandbox(self, box: int, *, drop: bool) -> None:
         """Delete a sandbox's documents, journal, returns and due work; its journal begins with the settings it has.
 
@@ -223,6 +231,10 @@ class Store(Protocol):
 
     async def scan(self, box: int, after: int, limit: int) -> list[FoundDocument]:
         """Documents that hold their key, behind a serial, in order."""
+        ...
+
+    async def usage(self, box: int) -> tuple[int, int]:
+        """Messages taken in or refused, and the bytes kept of them."""
         ...
 
     async def count_states(self, box: int) -> list[tuple[str, int, int]]:

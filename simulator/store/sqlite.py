@@ -216,6 +216,13 @@ class SqliteStore:
         rows = self._read.execute(sql, (packed(box, after), packed(box + 1, 0), limit))
         return [found_of(row) for row in rows]
 
+    async def usage(self, box: int) -> tuple[int, int]:
+        sql = (
+            "SELECT count(*), coalesce(sum(length(body)), 0) FROM journal WHERE id > ? AND id < ? AND body IS NOT NULL"
+        )
+        messages, size = self._read.execute(sql, (packed(box, 0), packed(box + 1, 0))).fetchone()
+        return messages, size
+
     async def count_states(self, box: int) -> list[tuple[str, int, int]]:
         sql = "SELECT kind, CASE taken WHEN 1 THEN state ELSE 0 END, count(*) FROM document WHERE box = ? GROUP BY 1, 2"
         return list(self._read.execute(sql, (box,)))

@@ -33,6 +33,9 @@ from swsim.simulator.store.sqlite_rows import (
     upsert,
 )
 
+TABLES_BY_ID = ("document", "journal", "outbox")
+"""Tables whose id is packed of sandbox and number."""
+
 
 class SqliteGroup:
     """One transaction on the writing connection."""
@@ -139,9 +142,31 @@ class SqliteGroup:
             raise SandboxExistsError(name) from None
         return SandboxRow(int(cursor.lastrowid or 0), name, settings, Position())
 
+    async def snapshots(self, name: str) -> list[SandboxRow]:
+        rows = self._db.execute(
+            "SELECT box, name, settings, entry, digest, serial, returned FROM sandbox WHERE name >= ? AND name < ?",
+            (f"{name}@", f"{name}A"),  # A comes behind @
+        )
+        return [SandboxRow(box, of, settings, Position(*position)) for box, of, settings, *position in rows]
+
+    async def copy_sandbox(self, source: int, target: int) -> None:
+        begun = "(SELECT begun FROM sandbox WHERE box = ?)"
+        self._db.execute(f"UPDATE sandbox SET begun = {begun} WHERE box = ?", (source, target))
+        for table in (*TABLES_BY_ID, "due"):
+            columns = [row[1] for row in self._db.execute(f"PRAGMA table_info({table})")]
+            if table == "due":
+                columns.remove("id")  # a number of its own
+            moved = {"id": f"id + {packed(target, 0) - packed(source, 0)}", "box": str(target)}
+            values = ", ".join(moved.get(column, column) for column in columns)
+            of = f"box = {source}" if table == "due" else f"id >= {packed(source, 0)} AND id < {packed(source + 1, 0)}"
+            order = "at, due.id" if table == "due" else "id"
+            self._db.execute(
+                f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} WHERE {of} ORDER BY {order}"
+            )
+
     async def clear_sandbox(self, box: int, *, drop: bool) -> None:
         low, high = packed(box, 0), packed(box + 1, 0)
-        for table in ("document", "journal", "outbox"):
+        for table in TABLES_BY_ID:
             self._db.execute(f"DELETE FROM {table} WHERE id >= ? AND id < ?", (low, high))
         self._db.execute("DELETE FROM due WHERE box = ?", (box,))
         if not drop:

@@ -16,7 +16,7 @@ from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow
 SERIALS = 1 << 40
 """Room for rows of one sandbox inside a packed id."""
 
-VERSION = 5
+VERSION = 7
 """Of the tables; raised with every change of them."""
 
 TABLES = """

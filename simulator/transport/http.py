@@ -2,13 +2,15 @@
 
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from aiohttp import web
 
 from swsim.simulator import __version__
+from swsim.simulator.sandbox import UnknownSandboxError
 from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.transport import control, local, messages
-from swsim.simulator.transport.keys import LIMIT, TOKENS, WINDOW
+from swsim.simulator.transport.keys import LIMIT, PORTS, TOKENS, WINDOW, sandbox_of, token_of
 from swsim.simulator.transport.problems import Handler, errors, json, problem
 from swsim.simulator.transport.route import Route
 
@@ -68,6 +70,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/openapi.json", openapi, "this surface"),
     Route("GET", "/", index, "what there is"),
 )
+OF_A_SANDBOX = frozenset(route.path for route in ROUTES if route.sandboxed)
+"""Paths that serve the sandbox of the port or the token, else `default`."""
 
 
 @web.middleware
@@ -76,14 +80,15 @@ async def tokens(request: web.Request, handler: Handler) -> web.StreamResponse:
     control_token = request.app[TOKENS]
     if not control_token or request.path in {"/healthz", "/"}:
         return await handler(request)
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    given = given if given.isascii() else ""  # no token of ours, and compare_digest takes ASCII only
+    given = token_of(request)
     if given and secrets.compare_digest(given, control_token):
         return await handler(request)
-    window = request.app[WINDOW]
-    name = request.match_info.get("sb") or ("" if request.path.startswith("/_control") else "default")
-    if name in window.sandboxes and given and window.sandboxes[name].admits(given):
-        return await handler(request)
+    resource = request.match_info.route.resource
+    own = "sb" in request.match_info or (resource is not None and resource.canonical in OF_A_SANDBOX)
+    if given and own and not (request.method == "PUT" and request.path.endswith("/limits")):
+        with suppress(UnknownSandboxError):
+            if sandbox_of(request).admits(given):
+                return await handler(request)
     return problem(
         401,
         "expected the header Authorization: Bearer with the sandbox's token",
@@ -94,7 +99,7 @@ async def tokens(request: web.Request, handler: Handler) -> web.StreamResponse:
 def make_app(window: SingleWindow, *, max_body: int = MAX_BODY, control_token: str = "") -> web.Application:
     """The application over a single window, which it opens and closes."""
     app = web.Application(client_max_size=max_body, middlewares=[errors, tokens])
-    app[WINDOW], app[LIMIT], app[TOKENS] = window, max_body, control_token
+    app[WINDOW], app[LIMIT], app[TOKENS], app[PORTS] = window, max_body, control_token, {}
     for route in ROUTES:
         for path in route.paths:
             app.router.add_route(route.method, path, route.handler)

@@ -12,9 +12,12 @@ from aiohttp import web
 from swsim.simulator.clock import ClockRunsForwardError
 from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.faults.receiving import HinderedError
+from swsim.simulator.limits import LimitReachedError
 from swsim.simulator.messages.codec import Fault, Refused
+from swsim.simulator.reader import ReaderFullError
 from swsim.simulator.sandbox import UnknownSandboxError
 from swsim.simulator.sequencer import OverloadedError
+from swsim.simulator.snapshots import TooManySnapshotsError, UnknownSnapshotError
 from swsim.simulator.store.protocol import SandboxExistsError
 from swsim.simulator.transport.keys import LIMIT
 
@@ -87,7 +90,13 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return problem(400, f"body: expected JSON, got what is none: {error}")
     except ValueError as error:
         return problem(400, str(error))
-    except OverloadedError:
+    except LimitReachedError as error:
+        return problem(error.status, str(error), code="3001" if error.status == 429 else "0999")
+    except UnknownSnapshotError as error:
+        return problem(404, str(error))
+    except TooManySnapshotsError as error:
+        return problem(409, str(error))
+    except (OverloadedError, ReaderFullError):
         return problem(503, "too many messages wait, try again", code="3001", headers={"Retry-After": "1"})
     except HinderedError as error:
         return _hindered(request, error.plan)

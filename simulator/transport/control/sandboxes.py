@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from swsim.simulator.clock import real_now
+from swsim.simulator.limits import read_limits
 from swsim.simulator.sandbox import Sandbox, read_settings
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem
@@ -55,6 +56,41 @@ async def reset_sandbox(request: web.Request) -> web.Response:
     return json(_sandbox(sandbox))
 
 
+async def snapshot_sandbox(request: web.Request) -> web.Response:
+    """Keep the sandbox as it stands under a name."""
+    name = await _snapshot_name(request)
+    position = await request.app[WINDOW].snapshot(sandbox_of(request), name)
+    said = {"snapshot": name, "entries": position.entry, "returns": position.returned, "digest": position.digest.hex()}
+    return json(said, status=201)
+
+
+async def restore_sandbox(request: web.Request) -> web.Response:
+    """Let the sandbox stand as the snapshot has it: everything but its token."""
+    name, sandbox = await _snapshot_name(request), sandbox_of(request)
+    await request.app[WINDOW].restore(sandbox, name)
+    return json(_sandbox(sandbox))
+
+
+async def _snapshot_name(request: web.Request) -> str:
+    value = await object_of(request)
+    name = value.get("name", "snapshot")
+    if not isinstance(name, str) or not SANDBOX_ID.fullmatch(name) or value.keys() - {"name"}:
+        raise ValueError(f'snapshot: expected {{"name"}} of ASCII letters, digits, - and _, at most 64, got {value!r}')
+    return name
+
+
+async def get_limits(request: web.Request) -> web.Response:
+    return json(sandbox_of(request).settings.limits.as_json())
+
+
+async def put_limits(request: web.Request) -> web.Response:
+    """Needs the control token where tokens are asked: a sandbox does not raise its own limits."""
+    limits = read_limits(value := await object_of(request))
+    await request.app[WINDOW].change(sandbox_of(request), "limits", value, limits=limits)
+    request.app[WINDOW].intake.forget(sandbox_of(request))
+    return await get_limits(request)
+
+
 def _sandbox(sandbox: Sandbox) -> dict[str, Any]:
     settings = sandbox.settings
     return {
@@ -77,4 +113,8 @@ ROUTES = (
     Route("GET", SB, get_sandbox, "a sandbox with its documents by state"),
     Route("DELETE", SB, delete_sandbox, "delete a sandbox"),
     Route("POST", f"{SB}/reset", reset_sandbox, "empty a sandbox"),
+    Route("POST", f"{SB}/snapshot", snapshot_sandbox, "keep a sandbox as it stands"),
+    Route("POST", f"{SB}/restore", restore_sandbox, "let a sandbox stand as a snapshot has it"),
+    Route("GET", f"{SB}/limits", get_limits, "read the limits"),
+    Route("PUT", f"{SB}/limits", put_limits, "change the limits"),
 )
