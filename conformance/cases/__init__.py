@@ -4,6 +4,7 @@ from swsim.conformance.cases import (
     beliefs,
     content,
     corrects_after_rejection,
+    lifecycle,
     never_declares_twice,
     resubmission,
     sanity,
@@ -21,6 +22,7 @@ CASES: tuple[Case, ...] = (
     *beliefs.CASES,
     *resubmission.CASES,
     *content.CASES,
+    *lifecycle.CASES,
 )
 
 BY_ID = {case.id: case for case in CASES}

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 
 from swsim.conformance.enterprise.books import Books, BusinessClock
+from swsim.conformance.enterprise.desk import SUCCESS
 from swsim.conformance.enterprise.faults import FAULTS, fault_of
 from swsim.conformance.enterprise.intake import Intake
 from swsim.conformance.enterprise.machine import KINDS
@@ -49,9 +50,10 @@ async def serve(url: str, sandbox: str, port: int, seed: int, fault: str) -> Non
         )
         parts = fault_of(fault)
         clerk = parts.clerk(Books(), clock)
+        clerk.desk = parts.desk(clerk.books, clock, firms, seed)
         path = f"/sandboxes/{sandbox}"
         sender = parts.sender(http, f"{path}/messages", firms, clerk)
-        senders = dict.fromkeys(firms.sender(kind).dxp_id for kind in KINDS)
+        senders = dict.fromkeys(firms.sender(kind).dxp_id for kind in (*KINDS, *SUCCESS))
         receivers = [parts.receiver(http, path, dxp_id, clerk, sender) for dxp_id in senders]
 
         application = web.Application(client_max_size=64 << 20)

@@ -65,6 +65,15 @@ class Copy:
         return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A document on its way out."""
+
+    copy: Copy
+    document: Document
+    order_no: str
+
+
 @dataclass(slots=True)
 class Sale:
     """One order with its four documents. `plant` names what was mixed in on purpose at intake."""
@@ -75,6 +84,9 @@ class Sale:
     stage: Stage = Stage.TRANSMITTING
     was_refused: bool = False
     invt_no: str = ""
+    released_at: str = ""
+    """returnTime of the 800, as customs writes it; `closed_at` that of the 899."""
+    closed_at: str = ""
     last_return: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -90,6 +102,7 @@ class Sale:
             "status": status,
             "stage": self.stage,
             "invtNo": self.invt_no,
+            "closedAt": self.closed_at,
             **numbers(self),
             "lastReturn": self.last_return or None,
             "attempts": max(copy.attempts for copy in self.copies.values()),

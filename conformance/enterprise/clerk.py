@@ -6,10 +6,10 @@ has accepted order, payment receipt and waybill, and it is sent once, and again 
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Sale, head_of
+from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, head_of
+from swsim.conformance.enterprise.desk import Desk
 from swsim.conformance.enterprise.machine import (
     DOCUMENT,
     INVENTORY,
@@ -23,21 +23,11 @@ from swsim.conformance.enterprise.machine import (
     read_news,
 )
 from swsim.simulator.clock import compact
-from swsim.simulator.messages.transfer import Document
 
 MOST_ATTEMPTS = 3
 """Times a document is sent before a person has to look."""
 LIST_FIRST, TWICE = "list-before-order", "duplicate"
 """Plants of conduct: what the clerk is made to do wrong with one order. Plants of data are `fixtures.defects`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A document on its way out."""
-
-    copy: Copy
-    document: Document
-    order_no: str
 
 
 class Clerk:
@@ -46,6 +36,8 @@ class Clerk:
     def __init__(self, books: Books, clock: BusinessClock) -> None:
         self.books = books
         self.clock = clock
+        self.desk: Desk | None = None
+        """What follows the lists; an enterprise without it transmits and declares only."""
 
     def take(self, sale: Sale) -> list[Mail]:
         """A new order: enter it, and transmit its data."""
@@ -60,8 +52,10 @@ class Clerk:
         """One record of a return: note it, then do what it asks for. An unknown key is set aside."""
         sale = self.books.find(kind, record)
         if sale is None:
-            self.books.set_aside.append(repr(record))
-            return []
+            mail = self.desk.read(kind, record) if self.desk else None
+            if mail is None:
+                self.books.set_aside.append(repr(record))
+            return mail or []
         copy = sale.copies[kind]
         answer = self.notice(copy, record)
         if answer is None:
@@ -70,7 +64,10 @@ class Clerk:
             sale.invt_no = record.invt_no
         if copy.status == record.return_status:
             sale.last_return = _last_return(kind, copy)
-        return self.answered(sale, copy, answer)
+        mail = self.answered(sale, copy, answer)
+        if kind == INVENTORY and self.desk:
+            mail += self.desk.list_said(sale, record)
+        return mail
 
     def notice(self, copy: Copy, record: Any) -> Answer | None:
         """Note a record on the document it is about; None where it says nothing new."""
@@ -163,3 +160,6 @@ def _move(copy: Copy, event: Answer | Turn) -> None:
 
 def _last_return(kind: str, copy: Copy) -> dict[str, str]:
     return {"messageType": f"CEB{int(kind) + 1}", "status": copy.status, "info": copy.info}
+
+
+__all__ = ["LIST_FIRST", "MOST_ATTEMPTS", "TWICE", "Clerk", "Mail"]

@@ -5,19 +5,23 @@
     GET  /orders            -> {"orders":[state, ...]}
     GET  /orders/{orderNo}  -> state, 404 for an unknown one
     POST /clock             {"now":ISO|null} -> {"now":ISO}; null is real time
+    POST /orders/{orderNo}/cancel, /orders/{orderNo}/take-back, /shipments, /months/{YYYY-MM}/close (the actions)
+                            -> 202 {"sent":[KIND]}; 409 where it cannot be done as things stand
     GET  /idle              -> 204 when customs has all that was to be sent
     GET  /health            -> {"setAside": how many returns wait for a person}
 
 400 with `title` and `detail` (application/problem+json) for a body that cannot be read; nothing of it is taken.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 from aiohttp import web
 
-from swsim.conformance.enterprise.books import Books, BusinessClock, Sale, numbers, open_sale
+from swsim.conformance.enterprise.books import Books, BusinessClock, Mail, Sale, numbers, open_sale
 from swsim.conformance.enterprise.clerk import Clerk
+from swsim.conformance.enterprise.desk import Desk, NotNowError
 from swsim.conformance.enterprise.detail import read_chain
 from swsim.conformance.enterprise.plants import read_plant
 from swsim.conformance.enterprise.sender import Sender
@@ -40,6 +44,10 @@ class Intake:
             web.post("/orders", self.take_orders),
             web.get("/orders", self.list_orders),
             web.get("/orders/{order_no}", self.state_of),
+            web.post("/orders/{order_no}/cancel", self.cancel),
+            web.post("/orders/{order_no}/take-back", self.take_back),
+            web.post("/shipments", self.ship),
+            web.post("/months/{month}/close", self.close_month),
             web.post("/clock", self.set_clock),
             web.get("/idle", self.idle),
             web.get("/health", self.health),
@@ -78,6 +86,40 @@ class Intake:
             return _problem("unknown order", request.match_info["order_no"], 404)
         return web.json_response(sale.as_json())
 
+    async def cancel(self, request: web.Request) -> web.Response:
+        """The buyer cancels."""
+        said, order_no = await _details(request), request.match_info["order_no"]
+        return self._act(lambda desk: desk.cancel(order_no, str(said.get("reason") or "")))
+
+    async def take_back(self, request: web.Request) -> web.Response:
+        """Goods come back."""
+        said, order_no = await _details(request), request.match_info["order_no"]
+        return self._act(lambda desk: desk.take_back(order_no, said.get("lines") or ()))
+
+    async def ship(self, request: web.Request) -> web.Response:
+        """Parcels leave on one bill."""
+        said = await _details(request)
+        orders = said.get("orders")
+        if not isinstance(orders, list) or not orders:
+            return _problem("shipments: expected orders, a list of order numbers", repr(said))
+        return self._act(lambda desk: desk.ship(list(map(str, orders)), said.get("split")))
+
+    async def close_month(self, request: web.Request) -> web.Response:
+        """The summary of a month is sent."""
+        month = request.match_info["month"]
+        return self._act(lambda desk: desk.close_month(month))
+
+    def _act(self, action: Callable[[Desk], list[Mail]]) -> web.Response:
+        """202 with the kinds of document that are sent now; 409 where it cannot be done as things stand."""
+        if self._clerk.desk is None:
+            return _problem("not offered", "this enterprise transmits and declares only", 501)
+        try:
+            mail = action(self._clerk.desk)
+        except NotNowError as error:
+            return _problem("not now", str(error), 409)
+        self._sender.queue(mail)
+        return web.json_response({"sent": sorted({letter.copy.kind for letter in mail})}, status=202)
+
     async def set_clock(self, request: web.Request) -> web.Response:
         """Move business time; what became due by it is done now."""
         try:
@@ -96,6 +138,15 @@ class Intake:
     async def health(self, _: web.Request) -> web.Response:
         """Alive, and what waits for a person."""
         return web.json_response({"orders": len(self._books.sales), "setAside": len(self._books.set_aside)})
+
+
+async def _details(request: web.Request) -> dict[str, Any]:
+    """The details of an action; an action without any may come without a body."""
+    try:
+        said = orjson.loads(await request.read() or b"{}")
+    except orjson.JSONDecodeError:
+        said = {}
+    return said if isinstance(said, dict) else {}
 
 
 def _problem(title: str, detail: str, status: int = 400) -> web.Response:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from swsim.conformance.enterprise.clerk import Clerk
+from swsim.conformance.enterprise.desk import Desk
 from swsim.conformance.enterprise.receiver import Receiver
 from swsim.conformance.enterprise.sender import Sender
 
@@ -20,12 +21,14 @@ class Fault:
     clerk: type[Clerk] = Clerk
     receiver: type[Receiver] = Receiver
     sender: type[Sender] = Sender
+    desk: type[Desk] = Desk
     says: str = ""
 
     @property
     def description(self) -> str:
         """What the enterprise does wrong: `says`, or the docstring of the part that is spoilt."""
-        for part, right in ((self.clerk, Clerk), (self.receiver, Receiver), (self.sender, Sender)):
+        parts = (self.clerk, Clerk), (self.receiver, Receiver), (self.sender, Sender), (self.desk, Desk)
+        for part, right in parts:
             if part is not right and not self.says:
                 return (part.__doc__ or "").strip()
         return self.says

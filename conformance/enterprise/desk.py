@@ -1,0 +1,233 @@
+"""What follows the lists: shipping, cancellation, goods that come back, the month's summary. No I/O.
+
+An action notes a wish; each return that arrives lets the desk go on with the wishes that it concerns. What is sent is
+made from the books: the documents of the sales, and the numbers and times that customs gave.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, business_key, head_of
+from swsim.conformance.enterprise.machine import DOCUMENT, INVENTORY, Turn
+from swsim.fixtures.chain import Chain
+from swsim.fixtures.later import (
+    Bill,
+    Fate,
+    Sold,
+    Trip,
+    arrivals,
+    cancel,
+    departures,
+    master_lists,
+    refund,
+    summaries,
+    tally,
+)
+from swsim.fixtures.parties import Parties
+from swsim.simulator.clock import compact, read_compact
+from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.messages.transfer import Document
+
+APPROVED, RELEASED, CLOSED = "399", "800", "899"
+SUCCESS = {"605": "399", "607": "120", "507": "399", "509": "399", "213": "120", "215": "399", "701": "399"}
+"""The status that accepts a document for good."""
+CANCELLABLE = {APPROVED, RELEASED}
+SECOND = timedelta(seconds=1)
+
+
+class NotNowError(Exception):
+    """The action cannot be carried out as things stand; says why."""
+
+
+@dataclass(slots=True)
+class Paper:
+    """A document, or the messages it was split into, and what to do once customs has accepted all of it."""
+
+    copies: list[Copy]
+    then: Callable[[], list[Mail]] | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """All of it."""
+        return all(copy.status == SUCCESS[copy.kind] for copy in self.copies)
+
+
+@dataclass(slots=True)
+class Shipment:
+    """Parcels that leave on one bill, and the bill's documents, made when they are due."""
+
+    bill: Bill
+    sales: list[Sale]
+    split: int | None
+    arrived: bool = False
+    left: bool = False
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What was asked for of a sale and is not done yet."""
+
+    cancel: str = ""
+    cancelled: bool = False
+    shipment: Shipment | None = None
+    returned: bool = False
+
+
+class Desk:
+    """Carries out the actions of one enterprise. Faults override what they spoil."""
+
+    def __init__(self, books: Books, clock: BusinessClock, firms: Parties, seed: int) -> None:
+        self.books, self.clock, self._firms, self._seed = books, clock, firms, seed
+        self.wishes: dict[str, Wishes] = {}
+        self._papers: dict[tuple[str, ...], Paper] = {}
+        self._summed: set[str] = set()
+        self._trips = 0
+
+    # --- actions ------------------------------------------------------------------------------------------------------
+
+    def ship(self, order_nos: Sequence[str], split: int | None = None) -> list[Mail]:
+        """The parcels of these orders go on one bill; NotNowError unless each list is approved and not on another."""
+        sales = [self._sale(order_no) for order_no in order_nos]
+        for sale in sales:
+            if sale.copies[INVENTORY].status != APPROVED or self._of(sale).shipment or self._of(sale).cancel:
+                raise NotNowError(f"order {sale.order_no}: expected an approved list that is not on another bill")
+        heads = [head_of(sale.copies[INVENTORY].right) for sale in sales]
+        bill = Bill(self._trip(), heads[0].port_code, heads[0].traf_mode, tuple(map(self._sold, sales)))
+        shipment = Shipment(bill, sales, split)
+        for sale in sales:
+            self._of(sale).shipment = shipment
+        return self.depart_from(shipment)
+
+    def depart_from(self, shipment: Shipment) -> list[Mail]:
+        """The master list first: it gives the lists their bill of lading. The arrival follows when it is accepted."""
+        return self.send(master_lists(shipment.bill, shipment.split), lambda: self._arrive(shipment))
+
+    def cancel(self, order_no: str, reason: str = "") -> list[Mail]:
+        """The buyer cancels: at once where the list can be cancelled, later where it is on its way to be approved."""
+        sale = self._sale(order_no)
+        self._of(sale).cancel = reason or "TEST 买家取消"
+        if sale.copies[INVENTORY].status in {"500", CLOSED}:
+            raise NotNowError(f"order {order_no}: expected a list that has not left and is not inspected")
+        return self._cancel(sale)
+
+    def take_back(self, order_no: str, lines: Sequence[dict[str, Any]] = ()) -> list[Mail]:
+        """Goods come back: all of them, or of some lines some; NotNowError unless the list is closed."""
+        sale = self._sale(order_no)
+        if sale.copies[INVENTORY].status != CLOSED:
+            raise NotNowError(f"order {order_no}: expected a closed list")
+        trip, sold = self._trip(), self._sold(sale)
+        made = refund(trip, sold)
+        if lines:
+            wanted = {int(one["gnum"]): str(one["qty"]) for one in lines}
+            kept = [line.replaced(qty=wanted[line.gnum]) for line in made.lines if line.gnum in wanted]
+            made = made.replaced(lines=tuple(kept))
+        return self.send([made], lambda: self.send([tally(trip, sold)]))
+
+    def close_month(self, month: str) -> list[Mail]:
+        """The summary of the lists of kind B that were closed in a month (YYYY-MM) and are in none yet."""
+        if "701" not in EDITION_202205.by_number:
+            raise NotNowError("701: customs does not take summaries in yet")
+        due = [
+            sale
+            for sale in self.books.sales.values()
+            if sale.closed_at[:6] == month.replace("-", "")
+            and head_of(sale.copies[INVENTORY].right).statistics_flag == "B"
+            and sale.order_no not in self._summed
+        ]
+        if not due:
+            raise NotNowError(f"month {month}: expected lists of kind B that were closed in it")
+        self._summed |= {sale.order_no for sale in due}
+        return self.send(summaries(self._trip(), [self._sold(sale) for sale in due]))
+
+    # --- what customs says --------------------------------------------------------------------------------------------
+
+    def read(self, kind: str, record: Any) -> list[Mail] | None:
+        """A record about a document of this desk; None where it is about none."""
+        paper = self._papers.get(business_key(kind, record))
+        if paper is None:
+            return None
+        copy = next(one for one in paper.copies if business_key(kind, head_of(one.right)) == business_key(kind, record))
+        if copy.notice(record) is None or not paper.accepted or paper.then is None:
+            return []
+        then, paper.then = paper.then, None
+        return then()
+
+    def list_said(self, sale: Sale, record: Any) -> list[Mail]:
+        """A record about a list: its parcel may leave, its cancellation may be asked for."""
+        if record.return_status == CLOSED and not sale.closed_at:
+            sale.closed_at = record.return_time
+        if record.return_status == RELEASED and not sale.released_at:
+            sale.released_at = record.return_time
+        wishes = self._of(sale)
+        mail = self._cancel(sale) if wishes.cancel else []
+        return mail + (self._leave(wishes.shipment) if wishes.shipment else [])
+
+    # --- in between ---------------------------------------------------------------------------------------------------
+
+    def _cancel(self, sale: Sale) -> list[Mail]:
+        wishes = self._of(sale)
+        if wishes.cancelled or sale.copies[INVENTORY].status not in CANCELLABLE or not sale.invt_no:
+            return []
+        wishes.cancelled = True
+        made = cancel(self._trip(), self._sold(sale))
+        return self.send([made.replaced(reason=wishes.cancel)])
+
+    def _arrive(self, shipment: Shipment) -> list[Mail]:
+        """The goods stand at the supervision site."""
+        if shipment.arrived:
+            return []
+        shipment.arrived = True
+        return self.send(arrivals(shipment.bill, shipment.split))
+
+    def _leave(self, shipment: Shipment) -> list[Mail]:
+        """They leave when every list of the bill is released: what is inspected is held, and the others with it."""
+        if shipment.left or not all(self.may_leave(sale) for sale in shipment.sales):
+            return []
+        shipment.left = True
+        released = max(read_compact(sale.released_at[:14]) or self.clock.now() for sale in shipment.sales)
+        return self.send(departures(shipment.bill, shipment.split), at=max(self.clock.now(), released + SECOND))
+
+    def may_leave(self, sale: Sale) -> bool:
+        """Customs has released it."""
+        return sale.copies[INVENTORY].status == RELEASED
+
+    def send(
+        self, documents: Sequence[Document], then: Callable[[], list[Mail]] | None = None, at: datetime | None = None
+    ) -> list[Mail]:
+        """Documents as they are reported now, `then` what follows when customs has accepted them all."""
+        stamped = [self._stamped(one, at or self.clock.now()) for one in documents]
+        copies = [Copy(one.number, one) for one in stamped]
+        paper = Paper(copies, then)
+        for copy in copies:
+            copy.paper = DOCUMENT.get((copy.paper, Turn.SEND), copy.paper)
+            copy.attempts, copy.sent_at = 1, self.clock.now()
+            self._papers[business_key(copy.kind, head_of(copy.right))] = paper
+        return [Mail(copy, copy.right, head_of(copy.right).guid) for copy in copies]
+
+    def _stamped(self, document: Any, at: datetime) -> Any:
+        head, said = head_of(document), {"guid": str(uuid.uuid4()).upper(), "app_time": compact(at)}
+        if "leave_time" in type(head).places:
+            said["leave_time"] = compact(at)
+        changed = head.replaced(**said)
+        return changed if head is document else document.replaced(head=changed)
+
+    def _trip(self) -> Trip:
+        self._trips += 1
+        return Trip(self._seed, self._trips, self.clock.now(), self._firms)
+
+    def _sold(self, sale: Sale) -> Sold:
+        order, receipts, logistics, listed = (copy.right for copy in sale.copies.values())
+        place = list(self.books.sales).index(sale.order_no)
+        chain = Chain(place, order, receipts, logistics, listed)  # type: ignore[arg-type] # documents by kind
+        return Sold(chain, Fate.LEAVES, sale.invt_no)
+
+    def _sale(self, order_no: str) -> Sale:
+        if order_no not in self.books.sales:
+            raise NotNowError(f"order {order_no}: unknown here")
+        return self.books.sales[order_no]
+
+    def _of(self, sale: Sale) -> Wishes:
+        return self.wishes.setdefault(sale.order_no, Wishes())
