@@ -67,19 +67,22 @@ class Read(NamedTuple):
     inside: bytes = b""
 
 
-def read(data: bytes, codes: Codes | None = None) -> Read:
-    """A message, its envelope opened, or the refusal with its faults; codes by default that ship."""
+def read(data: bytes, codes: Codes | None = None, *, signed: bool = True) -> Read:
+    """A message, its envelope opened, or the refusal with its faults; codes by default that ship.
+
+    Without `signed` nobody looks at signatures: for who reads a second time.
+    """
     packed, cover, inside = compress(data), BARE, b""
     try:
         envelope, root = opened(data)
         if envelope is not None:
             cover, inside = envelope.cover, envelope.payload
-            if cover.signed and cover.form == TERMINAL:
+            if signed and cover.signed and cover.form == TERMINAL:
                 cover = cover._replace(signature=_examined(data).plain_tuple())
             if envelope.fault is not None:
                 raise envelope.fault
             data, root = inside, parse(inside)
-        return Read(packed, _message(root, data, codes), cover)
+        return Read(packed, _message(root, data, codes, signed=signed), cover)
     except Invalid as refused:
         if inside:  # the envelope holds, so its sender is known where the message does not name him
             refused.dxp_id = refused.dxp_id or cover.sender
@@ -94,7 +97,7 @@ def way_of_returns(cover: Cover, message: Message) -> Way:
     return Way(answered_in(cover), known)
 
 
-def _message(root: Any, data: bytes, codes: Codes | None) -> Message:
+def _message(root: Any, data: bytes, codes: Codes | None, *, signed: bool) -> Message:
     business, declared, root = read_tree(root)
     if business is None:
         raise Invalid([fault_of_direction(root)], declared.__name__, root.get("guid", ""), "")
@@ -103,7 +106,7 @@ def _message(root: Any, data: bytes, codes: Codes | None) -> Message:
         paper_of(kind, document, upload.guid, upload.version, known, element)
         for document, element in zip(upload.documents, root, strict=False)  # documents come first in a message
     ]
-    signature = _examined(data) if root.find(_SIGNATURE) is not None else None
+    signature = _examined(data) if signed and root.find(_SIGNATURE) is not None else None
     subscribers = tuple((one.status.strip(), one.dxp_address.strip()) for one in upload.base_subscribe)
     return Message(kind, upload.guid, upload.version, upload.base_transfer, papers, signature, subscribers)
 

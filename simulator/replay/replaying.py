@@ -110,7 +110,7 @@ class Replay:
                 raise RecordingError(
                     f"entry {recorded.number}: it was judged by other code tables; name them (--codes)"
                 )
-            if what == "refused-message" and not isinstance(found, Refused):
+            if what == "refused-message" and not isinstance(found, Refused) and not received.cover.signature:
                 return _copied(recorded, data)  # a channel refused bytes that would be readable
             return intake.judged(received, found)
         if what == "sales":

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.Map;
 
 /**
  * A port between RabbitMQ and the HTTP surface of the simulator, for the test of the Java client: what lies in the
@@ -18,7 +17,6 @@ import java.util.Map;
  */
 final class Bridge {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final Map<String, Object> SHORT_LIVED = Map.of("x-expires", 120_000);
 
     private Bridge() {
     }
@@ -32,8 +30,8 @@ final class Bridge {
         try (var connection = factory.newConnection("bridge")) {
             Channel in = connection.createChannel();
             Channel out = connection.createChannel();
-            in.queueDeclare(queue, true, false, false, SHORT_LIVED);
-            out.queueDeclare(user, true, false, false, SHORT_LIVED);
+            in.queueDeclare(queue, true, false, false, null);
+            out.queueDeclare(user, true, false, false, null);
             Thread returns = new Thread(() -> carryReturns(out, user, url));
             returns.setDaemon(true);
             in.basicConsume(queue, false, new DefaultConsumer(in) {

@@ -303,3 +303,19 @@ async def test_a_signed_envelope_is_answered_by_the_platform(tmp_path: Path, rea
         got = await lax.post(right.replace(b"09:00:00<", b"09:00:01<"))
         assert set(codes(got.body).values()) == {"0000"}
         assert (await lax.entry("answer"))["data"]["signature"][0] == "1004"
+
+
+async def test_a_journal_with_signatures_is_replayed(served: Line, tmp_path: Path) -> None:
+    """Certificates put and bound at first sight, lists and envelopes refused: the same entries come out."""
+    line = await sandbox(served, certificates={})
+    table = known((SELLER[0], dict(USUAL)[SELLER[0]]))
+    assert (await line.control("PUT", "/certificates", table)).status == 200
+    for body in (sign(list_of(), identity()), tampered(), sign(list_of("S2"), identity(number=1)), list_of("S3")):
+        await line.accepted(body)
+    right = enveloped(sign(list_of("S4"), identity()), identity())
+    for envelope in (right, with_value(right)):
+        assert (await line.post(envelope)).status == 200
+    assert {"certificates", "certificate", "refused-message"} <= {one["what"] for one in await line.journal()}
+    file = tmp_path / "journal.jsonl"
+    file.write_bytes((await line.control("GET", "/journal/export")).body)
+    assert await asyncio.to_thread(main, ["replay", str(file)]) == 0

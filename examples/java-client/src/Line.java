@@ -30,6 +30,7 @@ final class Line implements AutoCloseable {
         channel = connection.createChannel();
         channel.confirmSelect();
         channel.basicQos(50);
+        channel.queueDeclare(from, true, false, false, null);
         channel.basicConsume(from, false, new DefaultConsumer(channel) {
             @Override
             public void handleDelivery(
