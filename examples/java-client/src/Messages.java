@@ -25,7 +25,7 @@ final class Messages {
     }
 
     String order() {
-        String head = report() + "<ceb:orderType>E</ceb:orderType>" + field("orderNo", number) + shop()
+        String head = report(now()) + "<ceb:orderType>E</ceb:orderType>" + field("orderNo", number) + shop()
                 + field("goodsValue", TOTAL) + field("freight", "0") + field("currency", "142");
         String line = field("gnum", "1") + field("itemNo", "SKU-1") + field("itemName", "TEST 玩具 & 配件")
                 + field("unit", "011") + field("currency", "142") + amounts();
@@ -34,21 +34,23 @@ final class Messages {
     }
 
     String receipts() {
-        return message("403", "seller", "<ceb:Receipts>" + report() + shop() + field("orderNo", number)
+        String at = now(); // the money is not there after it is reported
+        return message("403", "seller", "<ceb:Receipts>" + report(at) + shop() + field("orderNo", number)
                 + field("payCode", firm("pay.code")) + field("payName", firm("pay.name"))
                 + field("payNo", "P" + number) + field("charge", TOTAL) + field("currency", "142")
-                + field("accountingDate", now()) + "</ceb:Receipts>");
+                + field("accountingDate", at) + "</ceb:Receipts>");
     }
 
     String waybill() {
-        return message("505", "carrier", "<ceb:Logistics>" + report() + carrier() + field("freight", "0")
+        return message("505", "carrier", "<ceb:Logistics>" + report(now()) + carrier() + field("freight", "0")
                 + field("insuredFee", "0") + field("currency", "142") + field("grossWeight", "0.8")
                 + field("packNo", "1") + field("goodsInfo", "测试商品") + "</ceb:Logistics>");
     }
 
     String list() {
-        String day = now().substring(0, 8);
-        String head = report() + field("customsCode", firm("customs")) + field("ebpCode", firm("platform.code"))
+        String at = now();
+        String day = at.substring(0, 8);
+        String head = report(at) + field("customsCode", firm("customs")) + field("ebpCode", firm("platform.code"))
                 + field("ebpName", firm("platform.name")) + field("orderNo", number) + carrier()
                 + field("copNo", "C" + number) + field("ieFlag", "E") + field("portCode", firm("port"))
                 + field("ieDate", day) + field("statisticsFlag", "B") + field("agentCode", firm("agent.code"))
@@ -81,8 +83,8 @@ final class Messages {
                 + "</ceb:BaseTransfer></ceb:CEB" + kind + "Message>";
     }
 
-    private static String report() {
-        return field("guid", guid()) + field("appType", "1") + field("appTime", now()) + field("appStatus", "2");
+    private static String report(String at) {
+        return field("guid", guid()) + field("appType", "1") + field("appTime", at) + field("appStatus", "2");
     }
 
     private String shop() {
