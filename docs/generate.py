@@ -236,6 +236,8 @@ def _value(value: object) -> str:
     """A value of a switch, as short as it can be."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {one:g}" for name, one in value.items())
+    if isinstance(value, tuple) and value and isinstance(value[0], str):
+        return ", ".join(f"`{one}`" for one in value)
     if isinstance(value, tuple):
         return f"{len(value)} windows" if value and isinstance(value[0], Outage) else " ".join(f"{v:g}" for v in value)
     if isinstance(value, Delay | float):

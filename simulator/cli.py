@@ -35,6 +35,14 @@ COMMANDS = {
     ),
     "explain": Command("swsim.simulator.explain", "a rule, a code, a message, a due date", "swsim explain INV-04"),
     "why": Command("swsim.simulator.transport.ask", "what became of a number, and why", "swsim why ORDER-NUMBER"),
+    "month": Command(
+        "swsim.simulator.transport.month", "how a month stands: closed, summed up, missing", "swsim month 2026-01"
+    ),
+    "close-month": Command(
+        "swsim.simulator.transport.close_month",
+        "close open lists in a past month, to rehearse",
+        "swsim close-month 2026-01",
+    ),
     "tail": Command(
         "swsim.simulator.transport.tail", "follow the journal of a sandbox", "swsim tail --sandbox default"
     ),

@@ -11,7 +11,7 @@ returns lie in the outbox and are written as XML when they are fetched (`returns
 from datetime import datetime, timedelta
 from typing import Any
 
-from swsim.simulator import played, returns, signed
+from swsim.simulator import played, returns, signed, summing
 from swsim.simulator.autopilot import cues
 from swsim.simulator.clock import read_compact, translation
 from swsim.simulator.core import engine, questions, rulings, schedule
@@ -35,6 +35,10 @@ FORMAT_STATUS = -999999
 
 ASYNC_CHANNELS = frozenset({"amqp", "folder"})
 """Channels without an answer at once."""
+
+
+MONTH_END = {Stage.DECLARE: summing.declare, Stage.MONTH: summing.judge}
+"""Due work of the month end: declarations go on, a month is late."""
 
 
 async def take(turn: Turn, received: Received, message: Message) -> list[Decision]:
@@ -80,11 +84,16 @@ async def step(turn: Turn, event: Event) -> None:
         for ours in await played.due(turn, event):
             await _played(turn, *ours, event.at)
         return
+    if event.stage in MONTH_END:
+        await MONTH_END[event.stage](turn, event)
+        return
     await turn.know(Needs(serials=set(event.serials)))
     held = [turn.facts.by_serial[serial] for serial in event.serials if serial in turn.facts.by_serial]
     for question in questions.QUESTIONS:
         await turn.know(question(event, held, turn.facts))
-    _keep(turn, engine.due(event, turn.facts), event.at, event.number)
+    decisions = engine.due(event, turn.facts)
+    await summing.sum_up(turn, event, decisions)
+    _keep(turn, decisions, event.at, event.number)
 
 
 async def trade(turn: Turn, count: int) -> list[Decision]:

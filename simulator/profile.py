@@ -21,7 +21,7 @@ from swsim.simulator.delays import NO_DELAY, Delay
 from swsim.simulator.faults.read import read_faults
 from swsim.simulator.hours import Outage, Stretch, answered_at
 from swsim.simulator.profiles.signatures import Signatures
-from swsim.simulator.profiles.switches import Rates, Text9, Text16, read_switch, switch
+from swsim.simulator.profiles.switches import Names, Rates, Text9, Text16, read_switch, switch
 
 Column = Literal["standard", "strict", "lenient"]
 Regime = Literal["2018-194", "2024-167", "by-date"]
@@ -54,6 +54,8 @@ class Profile:
     parts_within: Delay = switch(Delay(86400, 86400), "until a split document is 100 that lacks parts", "ARR-01")
     played_after: Delay = switch(Delay(2, 10), "from what calls for a document of another role to it (autopilot)")
     retried_after: Delay = switch(Delay(30, 60), "4 to 3: until what could not be sent is sent again")
+    summed_after: Delay = switch(Delay(60, 300), "399 of a summary to its first CEB792", "SUM-13")
+    declared_after: Delay = switch(Delay(1800, 7200), "one CEB792 of a declaration to the next, three times", "SUM-16")
     stretch: Stretch = switch((), "what delays are multiplied by, by the hour they begin in (Beijing time)")
     outages: tuple[Outage, ...] = switch((), "windows in which nothing can be sent (4) and customs does not answer")
 
@@ -81,6 +83,17 @@ class Profile:
     )
     logistics_success: Literal[399, 120] = switch(
         399, "success of a 506: the text says 399, an open simulator and client code say 120", "ORD-01"
+    )
+
+    # --- the month end ----------------------------------------------------------------------------------------------
+    declares: Literal["after", "never", "refused"] = switch(
+        "after", "what the declaring agent, whom customs plays, does with the declarations of a summary", "SUM-16"
+    )
+    summary_flag_1: Literal["eight_same", "consignor_only"] = switch(
+        "eight_same", "summaryFlag 1: the producer stays in the key (2018-194), or not (table of §2.21.4)", "SUM-10"
+    )
+    dec_states: Names = switch(
+        ("1", "2", "3", "4", "9"), "values of decState, which are not published: these are invented", "SUM-13"
     )
 
     # --- the line -----------------------------------------------------------------------------------------------------

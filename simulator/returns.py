@@ -14,13 +14,19 @@ from swsim.simulator.core.incoming import Finding
 from swsim.simulator.core.keys import IDENTITY, external
 from swsim.simulator.core.model import Decision
 from swsim.simulator.core.numbers import pre_no
+from swsim.simulator.core.request import SUMMARY
 from swsim.simulator.core.rules import BY_ROW, Wire
 from swsim.simulator.faults.returning import SPOILED, spoiled
 from swsim.simulator.messages.codec import encode
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.format_return import CEB900Message, MessageReturn
+from swsim.simulator.messages.summary import CEB792Message, SummaryResult, SummaryResultHead, SummaryResultList
 from swsim.simulator.profile import Profile
 from swsim.simulator.store.protocol import ReturnRow
+
+RESULT = "792"
+ROW = ("invt_no", "logistics_no", "gseqno", "gnum", "gcode")
+"""What a row of a CEB792 says."""
 
 
 def return_id(number: int) -> str:
@@ -51,7 +57,10 @@ def facts(kind: str, who: orjson.Fragment, decisions: Sequence[Decision]) -> byt
         for place, d in enumerate(decisions)
         if d.faults or d.info or d.status != usual.status or d.text != usual.text
     }
-    numbers = [d.held.invt_no if d.held else d.subject.list_ref or "" for d in decisions]
+    numbers = [
+        (d.held.invt_no or d.held.sum_no if kind == "701" else d.held.invt_no) if d.held else d.subject.list_ref or ""
+        for d in decisions
+    ]
     value = {
         "kind": kind,
         "who": who,
@@ -60,6 +69,13 @@ def facts(kind: str, who: orjson.Fragment, decisions: Sequence[Decision]) -> byt
         "invt": numbers if any(numbers) else [],
     }
     return orjson.dumps(value | {"odd": odd})
+
+
+def _number(kind: str, decision: Decision) -> str:
+    """The number that customs gave: of the list, of the summary."""
+    if decision.held is None:
+        return decision.subject.list_ref or ""
+    return decision.held.sum_no if kind == SUMMARY else decision.held.invt_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,8 @@ def _written(value: dict[str, Any], at: datetime, source: tuple[int, str, int], 
         )
         refused = CEB900Message(guid=guid, version="1.0", message_return=inner)
         return encode(refused, prefix=profile.prefix, **profile.written)
+    if value["kind"] == RESULT:
+        return _render_result(value, guid, source, profile)
     business = EDITION_202205.by_number[value["kind"]]
     of = business.answer.parts[0].of
     names = IDENTITY[value["kind"]]
@@ -135,7 +153,8 @@ def _written(value: dict[str, Any], at: datetime, source: tuple[int, str, int], 
     records = []
     for place, one in enumerate(read_facts(value), 1):
         identity = zip(names, one.identity, strict=True)
-        numbers = {name: value for name, value in (("pre_no", one.pre_no), ("invt_no", one.invt_no)) if name in own}
+        given = (("pre_no", one.pre_no), ("invt_no", one.invt_no), ("sum_no", one.invt_no or None))
+        numbers = {name: value for name, value in given if name in own}
         records.append(
             of(
                 guid=guid_of(*source, place),
@@ -150,6 +169,22 @@ def _written(value: dict[str, Any], at: datetime, source: tuple[int, str, int], 
         records = [record for record in records for _ in range(2)]
     message = business.answer(guid=guid, version="1.0", records=tuple(records))
     return encode(message, prefix=profile.prefix, **profile.written)
+
+
+def result_facts(said: Sequence[tuple[dict[str, Any], list[Any]]]) -> bytes:
+    """Facts of a CEB792: heads of declarations with rows (invtNo, logisticsNo, gseqno, gnum, gcode)."""
+    return orjson.dumps({"kind": RESULT, "records": said})
+
+
+def _render_result(value: Any, guid: str, source: tuple[int, str, int], profile: Profile) -> bytes:
+    records = tuple(
+        SummaryResult(
+            head=SummaryResultHead(guid=guid_of(*source, place), **head),
+            lines=tuple(SummaryResultList(**dict(zip(ROW, row, strict=True))) for row in rows),
+        )
+        for place, (head, rows) in enumerate(value["records"], 1)
+    )
+    return encode(CEB792Message(guid=guid, version="1.0", records=records), prefix=profile.prefix, **profile.written)
 
 
 def info_of(one: Record) -> str:
@@ -184,6 +219,16 @@ def records_of(row: ReturnRow) -> list[dict[str, Any]]:
     value = orjson.loads(row.facts)
     if value["kind"] == "900":
         return [{"kind": "900", "key": one[2], "status": one[0], "info": one[1]} for one in value["records"]]
+    if value["kind"] == RESULT:
+        return [
+            {
+                "kind": RESULT,
+                "key": f"{head['sum_no']}~{head['decl_seq_no']}",
+                "status": head["dec_state"],
+                "info": head["entry_id"] or head["dec_pre_no"] or head["dec_tmp_no"] or "",
+            }
+            for head, _ in value["records"]
+        ]
     names = IDENTITY[value["kind"]]
     out = []
     for one in read_facts(value):

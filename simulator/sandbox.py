@@ -48,6 +48,8 @@ class Settings:
     duty: Book = field(default_factory=Book)
     """What was planted, asked and reported of the duties of enterprises."""
     limits: Limits = field(default_factory=Limits)
+    months: set[str] = field(default_factory=set)
+    """Months (YYYY-MM) in which lists were closed, and which therefore have a day on which they are judged."""
 
     @property
     def profile(self) -> Profile:
@@ -76,6 +78,7 @@ class Settings:
                 "autopilot": self.autopilot.as_json(),
                 "duty": self.duty.as_json(),
                 "limits": self.limits.as_json(),
+                "months": sorted(self.months),
             }
         )
 
@@ -90,7 +93,8 @@ class Settings:
         autopilot = read_autopilot(value["autopilot"])
         said = value["profile"], value["regime"], value["seed"]
         spent, duty, limits = value["spent"], read_book(value.get("duty", {})), read_limits(value["limits"])
-        return Settings(clock, *said, registry, certificates, faults, spent, value["token"], autopilot, duty, limits)
+        rest = spent, value["token"], autopilot, duty, limits, set(value["months"])
+        return Settings(clock, *said, registry, certificates, faults, *rest)
 
 
 @dataclass(slots=True)
@@ -150,7 +154,7 @@ def read_settings(value: dict[str, Any], default: Settings, real: datetime) -> S
     """Settings from the body of `POST /_control/sandboxes`; ValueError says what was expected and received."""
     if unknown := value.keys() - _SETTINGS:
         raise ValueError(f"sandbox: expected only {sorted(_SETTINGS)}, got {sorted(unknown)}")
-    settings = replace(default, faults=(), spent={}, token_digest="")
+    settings = replace(default, faults=(), spent={}, months=set(), token_digest="")
     if "profile" in value:
         checked_profile(value["profile"])
         settings.profile_said = value["profile"]

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -132,7 +132,7 @@ class SingleWindow:
         """Reset a sandbox (documents, journal, outbox, faults go; registry, profile, clock mode stay), or delete it."""
 
         async def work(group: Group) -> None:
-            sandbox.settings = replace(sandbox.settings, faults=(), spent={}, duty=Book())
+            sandbox.settings = replace(sandbox.settings, faults=(), spent={}, duty=Book(), months=set())
             sandbox.position, sandbox.next_due, sandbox.next_what = Position(), None, ""
             sandbox.gone = drop
             if not drop:
@@ -182,6 +182,10 @@ class SingleWindow:
             return said
 
         return await self._sequencer.submit(sandbox, work)
+
+    async def submit(self, sandbox: Sandbox, work: Callable[[Turn], Awaitable[Any]]) -> Any:
+        """Work in a turn of its own, in the order of work; what it returned, once that is durable."""
+        return await self._sequencer.submit(sandbox, work, alone=True)
 
     async def set_clock(self, sandbox: Sandbox, said: Any, clock: Clock) -> Advanced:
         """Give a sandbox another clock; answered when what fell due by then lies in the outbox.

@@ -25,12 +25,13 @@ from swsim.simulator.signature.certificates import Certificate
 from swsim.simulator.store import journal
 from swsim.simulator.store.protocol import DocumentRow, Entry, Group, ReturnRow, SandboxRow
 from swsim.simulator.trail import trail_step
+from swsim.simulator.turn_months import MonthTurn
 
 MOST_RECORDS = 100
 """Records of a return (§2.1.3, the schema)."""
 
 
-class Turn:
+class Turn(MonthTurn):
     """One item's view of its sandbox. `now` is the sandbox time of the turn and does not move while it lasts."""
 
     def __init__(self, sandbox: Sandbox, group: Group) -> None:
@@ -46,8 +47,11 @@ class Turn:
             seed=settings.seed,
             faults=Faults(settings.plans, settings.seed, settings.spent),
             next_serial=sandbox.position.serial,
+            codes=sandbox.codes,
         )
         self.faults = self.facts.faults
+        self.facts.months = set(settings.months)
+        self.begin_months()
         self.facts.played = settings.autopilot.known
         self.fired = 0
         self.new_settings: Settings | None = None
@@ -75,6 +79,7 @@ class Turn:
         if needs.contents:
             for serial, content in (await self.group.contents(self.sandbox.box, needs.contents)).items():
                 self.facts.by_serial[serial].content = content
+        await self.know_lists(needs)
 
     def note(
         self, kind: str, what: str, data: dict[str, Any], body: bytes | None = None, at: datetime | None = None
@@ -255,13 +260,14 @@ class Turn:
         """Write everything that was gathered."""
         box, position, settings = self.sandbox.box, self.sandbox.position, self.new_settings
         position.serial = self.facts.next_serial
-        if self.facts.enrolled or self.faults.changed:
+        if self.facts.enrolled or self.faults.changed or self.months_changed:
             known = self.sandbox.settings.registry
             registry = replace(known, enterprises=known.enterprises | self.facts.enrolled)
-            self.change(registry=registry, spent=dict(self.faults.spent))
+            self.change(registry=registry, spent=dict(self.faults.spent), months=self.facts.months)
             settings = self.new_settings
         if self._documents:
             await self.group.put_documents(box, list(self._documents.values()))
+        await self.flush_months()
         if self.returns:
             await self.group.put_returns(box, self.returns)
         if self._places:

@@ -11,7 +11,7 @@ from swsim.simulator.clock import from_ms
 from swsim.simulator.codes.hints import hint_of
 from swsim.simulator.core.keys import external, split
 from swsim.simulator.core.machines import arc_to
-from swsim.simulator.core.model import Basis, Stage
+from swsim.simulator.core.model import UNTOLD, Basis
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.profile import Profile
@@ -23,8 +23,6 @@ from swsim.simulator.store.protocol import Entry, FoundDocument, Store
 
 Json = dict[str, Any]
 RETURN = (OUTPUT, "return")
-UNTOLD = frozenset({Stage.FILL, Stage.WITHDRAW, Stage.HOLD})
-"""Stages of a list that no return speaks of."""
 
 
 def explained(finding: list[str], kind: str = "fault") -> Json:
@@ -122,6 +120,8 @@ def _full(path: str, document: str) -> str:
 def _numbers(found: FoundDocument) -> Json:
     held = found.held
     numbers = {"guid": held.guid, "orderNo": _first(held.order_ref), "logisticsNo": _first(held.waybill_ref)}
+    if held.sum_no:
+        numbers |= {"sumNo": held.sum_no}
     if held.kind == "603":
         numbers |= {"copNo": _first(held.key), "preNo": held.pre_no, "invtNo": held.invt_no}
     return {name: value for name, value in numbers.items() if value}

@@ -15,7 +15,7 @@ from swsim.simulator.registry import Enterprise
 
 DECLARING = {"agent"}
 """Roles that declare (报关业务), which takes customs registration (ENT-02)."""
-AUTHORISED = {"603": "ebc_code", "605": "ebc_code", "213": "ebc_code"}
+AUTHORISED = {"603": "ebc_code", "605": "ebc_code", "213": "ebc_code", "701": "ebc_code"}
 """Kinds that an agent declares for somebody else, and the field of whom (ENT-12)."""
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 
 from swsim.simulator.clock import compact, from_ms, read_compact
 from swsim.simulator.codes.status import KIND_CODES, SYSTEM_CODES, ReturnStatus
-from swsim.simulator.codes.texts import TEXTS
 from swsim.simulator.core.checks_common import enrol
 from swsim.simulator.core.checks_matching import Match, lacks, match_of
 from swsim.simulator.core.checks_reused import waybill_number_rests
@@ -23,18 +22,19 @@ from swsim.simulator.core.machines import INPUT_OF, MACHINES, Input, step
 from swsim.simulator.core.model import Decision, Event, Held, Stage, State
 from swsim.simulator.core.movement import (
     MOVING,
-    SPLIT,
+    PARTED,
     Dossier,
     dossier_of,
     is_complete,
     moves,
 )
-from swsim.simulator.core.numbers import pre_no
+from swsim.simulator.core.numbers import pre_no, sum_no
 from swsim.simulator.core.onward import steps_of
+from swsim.simulator.core.refusing import bound_by, no_arc, refuse, refuse_key
+from swsim.simulator.core.request import SUMMARY, Request, request_of
 from swsim.simulator.core.rules import AT_CUSTOMS, BY_ROW, CHECKS, Check, Step
 from swsim.simulator.core.schedule import next_of
 from swsim.simulator.core.taking import KEPT, MATCHING, is_kept, keep, take
-from swsim.simulator.messages.edition import EDITION_202205
 
 TEXT_OF = {Input.CHANGE: "2-change", Input.REDRAFT: "1", Input.DRAFT: "1", Input.DELETE: "2-delete", Input.DECLARE: "2"}
 OF_THE_MESSAGE = frozenset({"MSG-01", "MSG-02", "MSG-04", "X1"})
@@ -47,11 +47,9 @@ SUCCESS = {
 BURNT = -504012
 """The number of a waybill has had its use within six months (LOG-01)."""
 OF_PARTS = {
-    kind: tuple(pair for pair in CHECKS[kind, Step.CUSTOMS] if pair[1].id == "ARR-01") for kind in sorted(SPLIT)
+    kind: tuple(pair for pair in CHECKS[kind, Step.CUSTOMS] if pair[1].id == "ARR-01") for kind in sorted(PARTED)
 }
 """What is asked of a message whose others have not come: the rules about the messages of a split document."""
-GONE = frozenset({State.ABSENT, State.DELETED, State.WITHDRAWN})
-TITLES = {number: business.document.zh for number, business in EDITION_202205.by_number.items()}
 
 
 def decide(items: Sequence[Submission], facts: Facts) -> list[Decision]:
@@ -73,7 +71,7 @@ def due(event: Event, facts: Facts) -> list[Decision]:
         if held is None or held.number != event.number:
             continue
         if held.kind in MOVING and event.stage is Stage.CUSTOMS and held.state == State.SENT and not is_kept(held):
-            decisions += _act(held, event, facts)
+            decisions += _sum_up(held, event, facts) if held.kind == SUMMARY else _act(held, event, facts)
         else:
             decisions += _advance(held, event, facts)
     return decisions
@@ -95,7 +93,7 @@ def _act(held: Held, event: Event, facts: Facts) -> list[Decision]:
     return decisions
 
 
-def _incomplete(dossier: Dossier, event: Event, facts: Facts) -> list[Decision]:
+def _incomplete(dossier: Dossier | Request, event: Event, facts: Facts) -> list[Decision]:
     """ARR-01: a message waits for the others as long as the profile says, from when it was received; then it is 100."""
     held = dossier.held
     expiry = held.received_at + facts.profile.at(held.customs_code).parts_within.draw(0.0)
@@ -106,6 +104,26 @@ def _incomplete(dossier: Dossier, event: Event, facts: Facts) -> list[Decision]:
     return [] if decision is None else [decision]
 
 
+def _sum_up(held: Held, event: Event, facts: Facts) -> list[Decision]:
+    """Judge a summary application with all its messages at once: one sumNo, or one refusal, for all of them."""
+    request = request_of(held, event.at, facts)
+    waiting = [part for part in request.parts if part.state == State.SENT]
+    if not request.complete:
+        return _incomplete(request, event, facts)
+    if any(map(is_kept, waiting)):
+        return []
+    fault = next((found for part in waiting for found in facts.faults.on(part, Stage.CUSTOMS, *DECIDES)), None)
+    if fault is not None:
+        return [one for part in waiting if (one := _forced(part, fault)) is not None]
+    faults, remarks, rule = judge(request, CHECKS[SUMMARY, Step.CUSTOMS], facts)
+    asked, status = (Input.STORE, _success(SUMMARY, facts)) if rule is None else (Input.REJECT, ReturnStatus.REJECTED)
+    for part in waiting if rule is None else ():
+        first = request.parts[0]
+        part.sum_no = first.sum_no or sum_no(first.customs_code, event.at, first.serial)
+    taken = [_with(take(part, Stage.CUSTOMS, asked, status), faults, remarks, "") for part in waiting]
+    return [one for one in taken if one is not None]
+
+
 def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
     codes = KIND_CODES[item.kind]
     remarks: list[Finding] = []
@@ -113,53 +131,53 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
     if who not in facts.cleared:
         faults, remarks, rule = judge(item, CHECKS[item.kind, Step.SENDER], facts)
         if rule is not None:
-            return _refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), faults, remarks)
+            return refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), faults, remarks)
         if not remarks:
             facts.cleared.add(who)
     if item.number in facts.signed:
         faults, notes, rule = _signature(item, facts)
         remarks = [*remarks, *notes]
         if rule is not None:
-            return _refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), faults, remarks)
+            return refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), faults, remarks)
     asked = INPUT_OF.get((item.app_type, item.app_status)) or INPUT_OF.get((item.app_type, "2"))
     if asked is None:
-        return _refuse_key(item, codes.no_operation, "X1", "1 (new), 2 (change) or 3 (delete)", item.app_type, remarks)
+        return refuse_key(item, codes.no_operation, "X1", "1 (new), 2 (change) or 3 (delete)", item.app_type, remarks)
     held = facts.held(item.kind, item.key)
     app_time = item.judged_time
     if repeated:
-        return _refuse_key(item, codes.duplicate, "MSG-13", "a key once in a message", external(item.key), remarks)
+        return refuse_key(item, codes.duplicate, "MSG-13", "a key once in a message", external(item.key), remarks)
     if held is not None and app_time < held.app_time and read_compact(app_time) and read_compact(held.app_time):
-        return _refuse_key(item, codes.old, "MSG-09", f"appTime not before {held.app_time}", app_time, remarks)
+        return refuse_key(item, codes.old, "MSG-09", f"appTime not before {held.app_time}", app_time, remarks)
     rests = waybill_number_rests(item, held, facts) if held is not None else None
     if rests is not None and item.received_at < rests:
         found = f"{compact(item.received_at)}, {external(item.key)} has had its use"
-        return _refuse_key(
+        return refuse_key(
             item, BURNT, "LOG-01", f"a number not used for 6 months, until {compact(rests)}", found, remarks
         )
-    bound = bool(asked in {Input.CHANGE, Input.DELETE} and item.kind != "603" and _binding(item, facts))
+    bound = bool(asked in {Input.CHANGE, Input.DELETE} and item.kind != "603" and bound_by(item, facts))
     stands = held.state if held is not None and rests is None else State.ABSENT  # a number that has rested is free
     arc = step(item.kind, stands, asked, bound=bound)
     same = held is not None and held.guid == item.guid and held.app_time == app_time
     if same and (arc is not None or asked not in {Input.DECLARE, Input.DRAFT}):
-        return _refuse_key(item, codes.duplicate, "MSG-09", "a message not sent before", f"guid {item.guid}", remarks)
+        return refuse_key(item, codes.duplicate, "MSG-09", "a message not sent before", f"guid {item.guid}", remarks)
     if arc is None:
-        return _no_arc(item, asked, held, facts, remarks)
+        return no_arc(item, asked, held, facts, remarks)
     if item.kind == "603" and asked in {Input.DECLARE, Input.CHANGE}:
         others = facts.live_lists(order=item.order_ref, but=held.serial if held else -1)
         if others:
             found = f"list {external(others[0].key)} in state {others[0].state}"
-            return _refuse_key(item, codes.duplicate, "ORD-05", "one live list an order", found, remarks)
+            return refuse_key(item, codes.duplicate, "ORD-05", "one live list an order", found, remarks)
     more, notes, rule = judge(item, CHECKS[item.kind, Step.FIELDS], facts, item.findings)
     if asked is Input.DELETE:  # what is deleted need not be right any more, only the message that says so
         more, notes = ([f for f in some if f.rule.split("/")[0] in OF_THE_MESSAGE] for some in (more, notes))
         rule = BY_ROW[more[0].rule] if more else None
     remarks += notes
     if rule is not None and asked not in {Input.DRAFT, Input.REDRAFT}:
-        return _refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), more, remarks)
+        return refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), more, remarks)
     remarks += more
     if (fault := next(facts.faults.on(item, Stage.RECEIVE, "system-error"), None)) is not None:
         code = fault.status or SYSTEM_CODES[item.kind]
-        refused = _refuse(item, code, [fault.found(code)], remarks)
+        refused = refuse(item, code, [fault.found(code)], remarks)
         refused.info = fault.info
         return refused
     return _accept(item, asked, arc.target, held, app_time, facts, remarks)
@@ -242,7 +260,9 @@ def _forced(held: Held, fault: FaultPlan) -> Decision | None:
     return _with(take(held, Stage.CUSTOMS, Input.REJECT, status), [fault.found(status)], [], fault.info)
 
 
-def _stored(held: Held, seen: Match | Dossier | None, checks: Iterable[Check], facts: Facts) -> Decision | None:
+def _stored(
+    held: Held, seen: Match | Dossier | Request | None, checks: Iterable[Check], facts: Facts
+) -> Decision | None:
     """What customs decides on a document by what it is seen beside: stored, or rejected."""
     faults, remarks, rule = judge(seen, checks, facts)
     if rule is None:
@@ -259,33 +279,3 @@ def _with(decision: Decision | None, faults: list[Finding], remarks: list[Findin
     if decision is not None:
         decision.faults, decision.remarks, decision.info = faults, remarks, info
     return decision
-
-
-def _refuse(item: Submission, code: int, faults: list[Finding], remarks: list[Finding]) -> Decision:
-    return Decision(item, Stage.RECEIVE, code, None, str(code), faults, remarks)
-
-
-def _refuse_key(item: Submission, code: int, rule: str, expected: str, found: str, remarks: list[Finding]) -> Decision:
-    return _refuse(item, code, [Finding(rule, "", expected, found)], remarks)
-
-
-def _no_arc(item: Submission, asked: Input, held: Held | None, facts: Facts, remarks: list[Finding]) -> Decision:
-    codes = KIND_CODES[item.kind]
-    title = TITLES[item.kind]
-    if asked in {Input.DECLARE, Input.DRAFT}:
-        found = f"{external(item.key)} in state {held.state if held else 0}"
-        return _refuse_key(item, codes.duplicate, "MSG-10", f"a key not in use ({title})", found, remarks)
-    if held is None or held.state in GONE:
-        return _refuse_key(item, codes.not_found, "MSG-11", f"an existing {title}", external(item.key), remarks)
-    binding = _binding(item, facts)
-    found = f"state {held.state}" + (f", bound by list {external(binding[0].key)}" if binding else "")
-    decision = _refuse_key(item, codes.wrong_state, "MSG-12", f"a state that allows to {asked}", found, remarks)
-    if f"{decision.text}-state" in TEXTS:  # table 7-2 has one code with two texts (-625022)
-        decision.text += "-state"
-    return decision
-
-
-def _binding(item: Submission, facts: Facts) -> list[Held]:
-    if item.kind not in {"303", "403", "505"}:
-        return []
-    return facts.live_lists(order=item.order_ref, waybill=item.waybill_ref)

@@ -2,12 +2,37 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.faults import Faults
 from swsim.simulator.core.incoming import Finding, Signed
 from swsim.simulator.core.model import BINDING, REFS, Event, Held
 from swsim.simulator.profile import Profile, Regime
 from swsim.simulator.registry import Enterprise, Registry
+
+
+class Selection(NamedTuple):
+    """Closed lists that no summary has, by what they are summed up by (`Held.sum_ref`; empty: of any consignor, kind
+    B), closed from `first_ms` to `last_ms`, both included; `loct_no` names a supervision site (SUM-05).
+    """
+
+    sum_ref: str
+    first_ms: int
+    last_ms: int
+    loct_no: str = ""
+
+
+class Listed(NamedTuple):
+    """What a summary has to know of a list, and no more: a month may have a hundred thousand of them."""
+
+    serial: int
+    invt_no: str
+    state: int
+    closed_ms: int
+    sum_ref: str
+    sum_no: str
+    returned: int
 
 
 @dataclass(slots=True)
@@ -21,11 +46,14 @@ class Needs:
     serials: set[int] = field(default_factory=set)
     contents: set[int] = field(default_factory=set)
     """Serials of documents that are known, but whose content is wanted too."""
+    listed: set[int] = field(default_factory=set)
+    """Serials of lists of which a summary wants to know (`Listed`)."""
+    selections: set[Selection] = field(default_factory=set)
 
     @property
     def nothing(self) -> bool:
         """There is nothing to look up."""
-        return not (self.refs or self.serials or self.contents)
+        return not (self.refs or self.serials or self.contents or self.listed or self.selections)
 
     def add(self, other: "Needs") -> None:
         """Ask for what another asks for too."""
@@ -33,6 +61,8 @@ class Needs:
             self.refs.setdefault(place, set()).update(values)
         self.serials |= other.serials
         self.contents |= other.contents
+        self.listed |= other.listed
+        self.selections |= other.selections
 
     def ask(self, column: str, kind: str, value: str | None) -> None:
         """Ask for the documents of a kind with this value in a column; None asks for nothing."""
@@ -52,6 +82,7 @@ class Facts:
         seed: int = 0,
         faults: Faults | None = None,
         next_serial: int = 1,
+        codes: Codes | None = None,
     ) -> None:
         self.profile = profile
         self.regime = regime
@@ -78,6 +109,14 @@ class Facts:
         self.faults = faults or Faults()
         self.played: dict[str, Enterprise] = {}
         """The autopilot's own firms, by code, while it plays."""
+        self.codes = codes or Codes.builtin()
+        self.months: set[str] = set()
+        """Months (YYYY-MM) that have a day on which they are judged (`core.months`)."""
+        self.listed: dict[int, Listed] = {}
+        self.selected: dict[Selection, list[Listed]] = {}
+        """Lists that a selection takes, in the order of their serials."""
+        self.summed: dict[int, str] = {}
+        """Lists that this turn has summed up: serial, sumNo."""
 
     def new(self, needs: Needs) -> Needs:
         """What of `needs` was not asked for before in this turn: the answer to the rest is known."""
@@ -93,6 +132,7 @@ class Facts:
         """Take rows of the store; what this turn has already changed stays as it is."""
         for held in rows:
             if held.serial not in self.by_serial:
+                held.sum_no = self.summed.get(held.serial, held.sum_no) if self.summed else held.sum_no
                 self.put(held)
 
     def put(self, held: Held) -> None:

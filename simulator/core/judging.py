@@ -6,6 +6,7 @@ from swsim.simulator.core.checks_matching import Match
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Finding, Submission
 from swsim.simulator.core.movement import Dossier
+from swsim.simulator.core.request import Request
 from swsim.simulator.core.rules import BY_ROW, Check, Rule, Severity
 
 Judged = tuple[list[Finding], list[Finding], Rule | None]
@@ -13,7 +14,7 @@ Judged = tuple[list[Finding], list[Finding], Rule | None]
 
 
 def judge(
-    item: Submission | Match | Dossier | None,
+    item: Submission | Match | Dossier | Request | None,
     checks: Iterable[Check],
     facts: Facts,
     found: Iterable[Finding] = (),
@@ -38,7 +39,7 @@ def judge(
     return faults, remarks, first
 
 
-def _customs(item: Submission | Match | Dossier | None) -> str:
+def _customs(item: Submission | Match | Dossier | Request | None) -> str:
     """The customs district that judges; orders, receipts and waybills name none."""
     if item is None:
         return ""

@@ -15,7 +15,7 @@ SEPARATOR = "~"
 ORDER = ("order_no", "ebp_code", "ebc_code")
 WAYBILL = ("logistics_no", "logistics_code")
 
-MADE_BY_CUSTOMS = frozenset({"guid", "pre_no", "invt_no", "return_status", "return_time", "return_info"})
+MADE_BY_CUSTOMS = frozenset({"guid", "pre_no", "invt_no", "sum_no", "return_status", "return_time", "return_info"})
 IDENTITY = {
     number: tuple(f.name for f in business.answer.parts[0].of.fields if f.name not in MADE_BY_CUSTOMS)
     for number, business in EDITION_202205.by_number.items()

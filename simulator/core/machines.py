@@ -163,6 +163,7 @@ MACHINES = {
     "603": _INVENTORY,
     "605": _moving(S.APPROVED),
     "607": _moving(S.STORED),
+    "701": _moving(S.APPROVED),
 }
 
 _ARCS = {kind: {(row.source, row.input): row for row in rows} for kind, rows in MACHINES.items()}

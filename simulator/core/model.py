@@ -80,6 +80,10 @@ class Stage(StrEnum):
     HAND_OUT = "hand-out"
     """Of a return that was held back, not of a document."""
     HOLD = "hold"
+    COME_BACK = "come-back"
+    SUM_UP = "sum-up"
+    DECLARE = "declare"
+    MONTH = "month"
     PLAY_303 = "play 303"
     PLAY_403 = "play 403"
     PLAY_505 = "play 505"
@@ -93,6 +97,10 @@ class Stage(StrEnum):
 
 PLAYED_AS = {stage: stage.removeprefix("play ") for stage in Stage if stage.startswith("play ")}
 """The kind that is played (`simulator.autopilot`) when an event of such a stage falls due; no document passes it."""
+UNTOLD = frozenset({Stage.FILL, Stage.WITHDRAW, Stage.HOLD, Stage.COME_BACK, Stage.SUM_UP, Stage.DECLARE, Stage.MONTH})
+"""Stages that no return of the document's own kind speaks of: a list was filled (WB-01), withdrawn (CAN-05), kept, its
+goods came back or it was summed up; a declaration went on, which a CEB792 tells; a month was judged.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,8 @@ class Citation:
         return f"{self.source} {self.place}".rstrip()
 
 
+PART, WHOLE = 1, 2
+"""How much of a list's goods came back (`Held.returned`)."""
 REFS = ("order_ref", "waybill_ref", "list_ref", "part_ref", "bill_ref")
 """Joined keys by which documents are found that belong together: the order, the waybill, the list (its invtNo), the
 other messages that one arrival, departure, master list or summary was split into, the bill of lading of a list.
@@ -148,6 +158,14 @@ class Held:
     """What keeps it where it is (`core.taking`), empty where nothing does."""
     via: str = ""
     """How the version accepted last came, as it was submitted."""
+    closed_ms: int = 0
+    """When it was closed (899), which says in which month it is summed up (SUM-01)."""
+    sum_ref: str = ""
+    """Of a closed list, joined: statisticsFlag, customsCode, ebcCode; what a summary is made by (SUM-05)."""
+    sum_no: str = ""
+    """The summary that a list is in; of a summary application its own number."""
+    returned: int = 0
+    """Of a list: PART or WHOLE of its goods came back (RET-12)."""
     content: bytes = b""
     decoded: Any = None
 
@@ -220,8 +238,8 @@ class Decision:
 
     @property
     def told(self) -> bool:
-        """Whether a return says so: no status stands for a list that was filled (WB-01), withdrawn (CAN-05) or kept."""
-        return self.stage not in {Stage.FILL, Stage.WITHDRAW, Stage.HOLD}
+        """Whether a return of the document's own kind says so."""
+        return self.stage not in UNTOLD
 
 
 @dataclass(slots=True)

@@ -14,14 +14,17 @@ import orjson
 
 from swsim.simulator.core import risk
 from swsim.simulator.core.facts import Facts, Needs
+from swsim.simulator.core.incoming import Finding
 from swsim.simulator.core.keys import join, split
 from swsim.simulator.core.machines import Input
-from swsim.simulator.core.model import Decision, Held, Stage, State
+from swsim.simulator.core.model import PART, WHOLE, Decision, Held, Stage, State
 from swsim.simulator.core.numbers import serial_of
 from swsim.simulator.core.taking import is_kept, keep, take
 
 SPLIT = frozenset({"507", "509", "607"})
-MOVING = SPLIT | {"605", "213", "215"}
+PARTED = SPLIT | {"701"}
+"""Those that may be split into several messages."""
+MOVING = SPLIT | {"605", "213", "215", "701"}
 RETURNED = frozenset({"213", "215"})
 OF_THE_HEAD = ("traf_name", "voyage_no", "bill_no")
 OF_THE_LINE = "total_package_no"
@@ -55,9 +58,9 @@ def needs_of_parts(held: Held) -> Needs:
     wanted = Needs()
     wanted.ask("part_ref", held.kind, held.part_ref)
     if held.kind in RETURNED:
-        other = "215" if held.kind == "213" else "213"
-        wanted.ask("list_ref", other, held.list_ref)
-        wanted.ask("waybill_ref", other, held.waybill_ref)
+        for kind in RETURNED:
+            wanted.ask("list_ref", kind, held.list_ref)
+            wanted.ask("waybill_ref", kind, held.waybill_ref)
     if (serial := serial_of(held.list_ref)) is not None:
         wanted.serials.add(serial)
     return wanted
@@ -84,7 +87,7 @@ def parts_of(held: Held, facts: Facts) -> list[Held]:
 
 def is_complete(dossier: Dossier) -> bool:
     """Whether every message of a split document is in."""
-    if dossier.held.kind not in SPLIT:
+    if dossier.held.kind not in PARTED:
         return True
     numbers = {part.document.head.msg_seq_no for part in dossier.parts}
     return numbers >= set(range(1, dossier.head.msg_count + 1))
@@ -129,14 +132,14 @@ def _named_by(line: Any, head: Any, facts: Facts) -> Held | None:
 def moves(dossier: Dossier, at: datetime, facts: Facts) -> list[Decision]:
     """What an accepted document does to the lists it names, or to the application that it speaks of."""
     if dossier.held.kind in RETURNED:
-        return _released(dossier.held, facts)
+        return _released(dossier.held, at, facts)
     if dossier.held.kind == "607":
         return [decision for one in dossier.lists if (decision := _fill(dossier.head, one)) is not None]
     named = [one.held for one in dossier.lists if one.held is not None]
     if dossier.held.kind == "507":
         return _steps(named, Stage.ARRIVE, [_arrives(one, facts) for one in named], at)
     if dossier.held.kind == "509":
-        return _steps(named, Stage.DEPART, [Input.DEPART] * len(named))
+        return _steps(named, Stage.DEPART, [Input.DEPART] * len(named), at)
     return _steps(named, Stage.WITHDRAW, [Input.WITHDRAW] * len(named))
 
 
@@ -144,21 +147,77 @@ def _arrives(held: Held, facts: Facts) -> Input:
     return risk.arriving(held, facts.profile.at(held.customs_code), facts)
 
 
-def _released(held: Held, facts: Facts) -> list[Decision]:
-    """Applications (213) whose goods the site has tallied (215), whichever came first (RET-10).
+def _waiting(held: Held, facts: Facts) -> tuple[bool, list[Held]]:
+    """Whether goods are tallied (215), and the applications (213) that waited for it, whichever came first (RET-10).
 
     A tally names the list, or else the waybill only.
     """
     if held.kind == "215":
-        tallied = True
         by_list = facts.found("list_ref", "213", held.list_ref)
-        waiting = by_list if held.list_ref else facts.found("waybill_ref", "213", held.waybill_ref)
-    else:
-        by_waybill = [one for one in facts.found("waybill_ref", "215", held.waybill_ref) if not one.list_ref]
-        found = facts.found("list_ref", "215", held.list_ref) + by_waybill
-        tallied, waiting = any(one.state == State.APPROVED for one in found), [held]
-    some = [one for one in waiting if tallied and one.state == State.STORED]
-    return _steps(some, Stage.RELEASE, [risk.tallied(one, facts.profile.at(one.customs_code), facts) for one in some])
+        return True, by_list if held.list_ref else facts.found("waybill_ref", "213", held.waybill_ref)
+    by_waybill = [one for one in facts.found("waybill_ref", "215", held.waybill_ref) if not one.list_ref]
+    found = facts.found("list_ref", "215", held.list_ref) + by_waybill
+    return any(one.state == State.APPROVED for one in found), [held]
+
+
+def needs_of_returned(held: Held, facts: Facts) -> Needs:
+    """Of goods that come back: the list they left with, the other applications for it."""
+    wanted = Needs()
+    for one in _waiting(held, facts)[1]:
+        wanted.ask("list_ref", "213", one.list_ref)
+        if (serial := serial_of(one.list_ref)) is not None:
+            wanted.serials.add(serial)
+    return wanted
+
+
+def returned_beside(held: Held, facts: Facts) -> list[Held]:
+    """The documents that tell how much came back, of which the content is looked at."""
+    lists = {one.list_ref for one in _waiting(held, facts)[1]}
+    listed = [found for ref in lists if (found := list_of(ref, facts)) is not None]
+    return listed + [one for ref in lists for one in facts.found("list_ref", "213", ref)]
+
+
+def _released(held: Held, at: datetime, facts: Facts) -> list[Decision]:
+    """Applications that are released now, and their lists, whose goods are back."""
+    tallied, waiting = _waiting(held, facts)
+    if not tallied:
+        return []
+    some = [one for one in waiting if one.state == State.STORED]
+    asked = [risk.tallied(one, facts.profile.at(one.customs_code), facts) for one in some]
+    decisions = _steps(some, Stage.RELEASE, asked, at)
+    refs = {one.held.list_ref for one in decisions if one.held is not None and one.state == State.RELEASED}
+    lists = [listed for ref in sorted(filter(None, refs)) if (listed := list_of(ref, facts)) is not None]
+    return decisions + [_comes_back(listed, facts) for listed in lists if listed.content]
+
+
+def refunded(listed: Held, facts: Facts) -> list[Any]:
+    """The lines of applications (213) whose goods came back to a list."""
+    found = facts.found("list_ref", "213", listed.invt_no)
+    return [line for one in found if one.state == State.RELEASED for line in one.document.lines]
+
+
+def _comes_back(listed: Held, facts: Facts) -> Decision:
+    """Goods of a list are back: the summary leaves them out, or came before that (RET-12)."""
+    back = refunded(listed, facts)
+    whole = all(sum(one.qty for one in back if one.gnum == line.gnum) >= line.qty for line in listed.document.lines)
+    listed.returned = WHOLE if whole else PART
+    late = [Finding("RET-12", "", "a return before the summary", f"summed up in {listed.sum_no}")]
+    remarks = late if listed.sum_no else []
+    return Decision(listed, Stage.COME_BACK, listed.state, listed.state, "", [], remarks, held=listed)
+
+
+CLOSING = {
+    State.APPROVED: ((Stage.ARRIVE, Input.ARRIVE), (Stage.DEPART, Input.DEPART)),
+    State.UNDER_INSPECTION: ((Stage.RELEASE, Input.RELEASE), (Stage.DEPART, Input.DEPART)),
+    State.RELEASED: ((Stage.DEPART, Input.DEPART),),
+}
+"""How a list that is open comes to be closed."""
+
+
+def force_closed(held: Held, at: datetime) -> list[Decision]:
+    """Close an open list without arrival and departure, for rehearsal; nothing where it is not open."""
+    ways = CLOSING.get(State(held.state), ())
+    return [decision for stage, asked in ways for decision in _steps([held], stage, [asked], at)]
 
 
 def _steps(
@@ -180,7 +239,7 @@ def moved(held: Held, stage: Stage, at: datetime, facts: Facts) -> list[Decision
         return _steps([held], stage, [_arrives(held, facts)], at)
     if held.kind == "213":
         return _steps([held], stage, [risk.tallied(held, facts.profile.at(held.customs_code), facts)])
-    return _steps([held], stage, [Input.DEPART if stage is Stage.DEPART else Input.WITHDRAW])
+    return _steps([held], stage, [Input.DEPART if stage is Stage.DEPART else Input.WITHDRAW], at)
 
 
 def _fill(head: Any, named: Named) -> Decision | None:

@@ -6,8 +6,20 @@ from swsim.simulator.core.checks_matching import match_of
 from swsim.simulator.core.facts import Facts, Needs
 from swsim.simulator.core.incoming import Paper, Submission
 from swsim.simulator.core.model import Event, Held, Stage
-from swsim.simulator.core.movement import MOVING, SPLIT, dossier_of, list_of, needs_of_lists, needs_of_parts, parts_of
+from swsim.simulator.core.movement import (
+    MOVING,
+    RETURNED,
+    SPLIT,
+    dossier_of,
+    list_of,
+    needs_of_lists,
+    needs_of_parts,
+    needs_of_returned,
+    parts_of,
+    returned_beside,
+)
 from swsim.simulator.core.numbers import serial_of
+from swsim.simulator.core.request import SUMMARY, needs_of_summary
 from swsim.simulator.core.schedule import PIECES
 from swsim.simulator.profile import Profile
 
@@ -84,14 +96,20 @@ def needs_of_named(event: Event, held: Iterable[Held], facts: Facts) -> Needs:
         for one in held:
             for part in parts_of(one, facts) if one.kind in SPLIT else ():
                 wanted.add(needs_of_lists(part))
+            if one.kind == SUMMARY:
+                wanted.add(needs_of_summary(one, facts))
+            elif one.kind in RETURNED:
+                wanted.add(needs_of_returned(one, facts))
     return wanted
 
 
 def needs_of_filled(event: Event, held: Iterable[Held], facts: Facts) -> Needs:
-    """The content of the lists that a master list fills."""
+    """The content of the lists that a master list fills, or that goods come back to."""
     wanted = Needs()
     if event.stage is Stage.CUSTOMS:
         for one in held:
+            if one.kind in RETURNED:
+                wanted.contents |= {beside.serial for beside in returned_beside(one, facts) if not beside.content}
             for part in parts_of(one, facts) if one.kind == "607" else ():
                 named = [row.held for row in dossier_of(part, facts).lists]
                 wanted.contents |= {listed.serial for listed in named if listed and not listed.content}

@@ -27,6 +27,7 @@ from swsim.simulator.core import checks_refund as refund
 from swsim.simulator.core import checks_reused as reused
 from swsim.simulator.core import checks_signature as signing
 from swsim.simulator.core import checks_simplified as simplified
+from swsim.simulator.core import checks_summary as summing
 from swsim.simulator.core import checks_switched as switched
 from swsim.simulator.core import checks_transmitted as sent
 from swsim.simulator.core.checks_common import Fault
@@ -97,7 +98,7 @@ PLACED = tuple(kind for kind in EVERY if kind not in {"303", "403", "505"})
 """Those that name their customs of declaration."""
 TRAILED = ("507", "509", "607")
 """Those whose lines are waybills."""
-DECLARED = ("603", "605", "607")
+DECLARED = ("603", "605", "607", "701")
 """Those that a declaring agent answers for (ENT-02)."""
 CARRIED = ("505", "507", "509", "603", "607")
 """Those that name a logistics firm."""
@@ -330,6 +331,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SUM-06", ("701",), FIELDS, after.summed_list_stands_twice, PARAMETER, REMARK, REFUSE, "清单编号不得重复", "a list stands once", spec("2.21.4", "invtNo"), ASSUMED, "twice"),
     Rule("SUM-06", ("701",), FIELDS, after.summed_list_is_of_another_customs, PARAMETER, REMARK, REMARK, "清单编号的关区与申报地海关不一致", "the list's number is of another customs", spec("2.21.4", "customsCode"), ASSUMED, "number"),
     Rule("SUM-10", ("701",), FIELDS, after.summary_flag_is_unknown, PARAMETER, REFUSE, REFUSE, "收发货人汇总标志应为1或2", "summaryFlag is 1 or 2", spec("2.21.4", "summaryFlag"), SPEC),
+    Rule("SUM-06", ("701",), SENDER, enterprise.agent_is_not_authorised, PARAMETER, REMARK, REFUSE, "申报单位应有收发货人委托", "the agent is authorised by the consignor", spec("2.21.4", "agentCode"), ASSUMED, "agent"),
     # --- customs: what had to be there ------------------------------------------------------------------------------
     Rule("ORD-01", ("603",), CUSTOMS, matching.order_was_not_there, wire("9301"), REFUSE, REFUSE, "申报前应已传输交易数据", "the order was transmitted before the list", Citation(A194, "art. 7"), LAW, "order", -301003),
     Rule("ORD-01", ("603",), CUSTOMS, matching.waybill_was_not_there, wire("9505"), REFUSE, REFUSE, "申报前应已传输物流数据", "the waybill was transmitted before the list", Citation(A194, "art. 7"), LAW, "waybill"),
@@ -349,8 +351,8 @@ RULES: tuple[Rule, ...] = (
     Rule("LOG-05", ("603",), CUSTOMS, matching.waybill_names_another_seller, wire("9513"), REMARK, REFUSE, "运单的电商企业应与清单一致", "the waybill's seller is the list's", spec("2.5.4", "ebcCode"), ASSUMED, settled="waybill"),
     Rule("MAT-08", ("603",), CUSTOMS, matching.piece_is_reported_later, wire("9314"), REMARK, REFUSE, "订单、收款单、运单的报送时间不得晚于清单", "order, receipt and waybill are reported before the list", Citation(A194, "art. 7"), ASSUMED),
     # --- documents that move lists: messages that were split -----------------------------------------------------------
-    Rule("ARR-01", ("507", "509", "607"), CUSTOMS, moving.parts_are_missing, wire("9700"), REFUSE, REFUSE, "拆分的报文应在时限内收齐", "all messages of a split document come within the time", spec("2.7.4", "msgCount"), ASSUMED, "missing"),
-    Rule("ARR-01", ("507", "509", "607"), CUSTOMS, moving.parts_differ, wire("9701"), REFUSE, REFUSE, "拆分的报文表头应一致", "the heads of a split document agree", spec("2.7.4", "msgSeqNo"), SPEC),
+    Rule("ARR-01", (*TRAILED, "701"), CUSTOMS, moving.parts_are_missing, wire("9700"), REFUSE, REFUSE, "拆分的报文应在时限内收齐", "all messages of a split document come within the time", spec("2.7.4", "msgCount"), ASSUMED, "missing"),
+    Rule("ARR-01", (*TRAILED, "701"), CUSTOMS, moving.parts_differ, wire("9701"), REFUSE, REFUSE, "拆分的报文表头应一致", "the heads of a split document agree", spec("2.7.4", "msgSeqNo"), SPEC),
     # --- arrival ------------------------------------------------------------------------------------------------------
     Rule("ARR-03", ("507",), CUSTOMS, moving.arrived_list_is_not_approved, wire("9702"), REFUSE, REFUSE, "运抵单的运单应有已审结的清单", "the list of each waybill is approved", spec("2.7.4", "logisticsNo"), ASSUMED),
     Rule("ARR-03", ("507",), CUSTOMS, moving.arrived_list_is_of_another_customs, wire("9703"), REFUSE, REFUSE, "运抵单与清单的申报地海关应一致", "arrival and list name the same customs", spec("2.7.4", "customsCode"), ASSUMED, "customs"),
@@ -370,9 +372,22 @@ RULES: tuple[Rule, ...] = (
     # --- cancellation -------------------------------------------------------------------------------------------------
     Rule("CAN-01", ("605",), FIELDS, moving.cancelled_list_is_unknown, -623003, REFUSE, REFUSE, "撤销的清单应存在", "the list to cancel exists", Citation("§7.2", "-623003"), SPEC),
     Rule("CAN-03", ("605",), FIELDS, moving.cancelled_list_is_another_firms, -623014, REFUSE, REFUSE, "撤销申请单与清单的企业、海关应一致", "consignor, agent and customs are the list's", spec("2.13.4", "invtNo"), SPEC),
+    Rule("SUM-14", ("605",), FIELDS, summing.cancelled_list_is_summed_up, -623005, REFUSE, REFUSE, "已汇总的清单不得撤销", "a list that is summed up cannot be cancelled", Citation("§7.2", "-623005"), ASSUMED, "cancel"),
     Rule("CAN-02", ("605",), FIELDS, moving.cancelled_list_is_in_another_state, -623005, REFUSE, REFUSE, "清单状态应符合撤单要求", "the list can be cancelled", Citation("§7.2", "-623005"), ASSUMED),
     Rule("CAN-04", ("605",), FIELDS, moving.list_is_being_cancelled, -623009, REFUSE, REFUSE, "一个清单同时只能有一个撤销申请", "one cancellation of a list at a time", Citation("§7.2", "-623009"), ASSUMED),
     Rule("CAN-02", ("605",), CUSTOMS, moving.list_has_left_meanwhile, wire("9605"), REFUSE, REFUSE, "清单状态应符合撤单要求", "the list can still be cancelled", Citation("§7.2", "-623005"), ASSUMED, "meanwhile"),
+    # --- summary beside the lists it takes ----------------------------------------------------------------------------
+    Rule("SUM-06", ("701",), CUSTOMS, summing.summed_list_is_unknown, wire("9721"), REFUSE, REFUSE, "汇总的清单应存在", "the lists to sum up exist", spec("2.21.4", "invtNo"), SPEC, "unknown"),
+    Rule("SUM-03", ("701",), CUSTOMS, summing.summed_list_is_not_closed, wire("9722"), REFUSE, REFUSE, "汇总的清单应已结关", "the lists to sum up are closed", Citation(A194, "art. 11"), LAW, "closed"),
+    Rule("SUM-06", ("701",), CUSTOMS, summing.summed_list_is_another_consignors, wire("9723"), REFUSE, REFUSE, "清单与汇总申请单的收发货人应一致", "lists and summary name the same consignor", spec("2.21.4", "ebcCode"), SPEC, "ebc"),
+    Rule("SUM-06", ("701",), CUSTOMS, summing.summed_list_was_declared_elsewhere, wire("9724"), REFUSE, REFUSE, "清单与汇总申请单的申报地海关应一致", "lists and summary name the same customs", spec("2.21.4", "customsCode"), SPEC, "customs"),
+    Rule("STA-06", ("701",), CUSTOMS, summing.summed_list_is_released_by_the_list_alone, wire("9725"), REFUSE, REFUSE, "清单核放、汇总统计的清单不汇总形成报关单", "a list of kind A never becomes part of a declaration", Citation(A194, "art. 12"), LAW),
+    Rule("SUM-14", ("701",), CUSTOMS, summing.list_is_summed_up_before, wire("9726"), REFUSE, REFUSE, "一个清单只汇总一次", "a list is summed up once", spec("2.21.4", "invtNo"), SPEC, "second"),
+    Rule("SUM-03", ("701",), CUSTOMS, summing.summed_list_came_back_whole, wire("9727"), REMARK, REFUSE, "全部退货的清单不再汇总", "a list whose goods all came back is not summed up", spec("2.21.4", "invtNo"), ASSUMED, "returned"),
+    Rule("SUM-05", ("701",), CUSTOMS, summing.range_takes_nothing, wire("9728"), REFUSE, REFUSE, "汇总时间内应有可汇总的清单", "a range of time takes some list", spec("2.21.4", "startTime"), SPEC, "nothing"),
+    Rule("SUM-04", ("701",), CUSTOMS, summing.month_is_not_over, wire("9729"), REMARK, REFUSE, "汇总上月结关的清单", "lists of the month that runs are not due yet", Citation(A194, "art. 11"), ASSUMED),
+    Rule("SUM-01", ("701",), CUSTOMS, summing.summary_is_late, wire("9730"), REMARK, REFUSE, "应于每月15日前（遇节假日、休息日顺延）汇总上月结关的清单", "last month's lists are summed up before the 15th, rolled to a working day", Citation(A194, "art. 11"), LAW),
+    Rule("SUM-10", ("701",), CUSTOMS, summing.producer_stays_apart, wire("9731"), REMARK, REMARK, "八同含生产销售单位，汇总标志1仍按其分开", "the producer is one of the eight fields: flag 1 does not merge across producers", Citation(A194, "art. 11"), ASSUMED, "producer"),
     # --- returned goods beside their list -----------------------------------------------------------------------------
     Rule("RET-04", ("213",), FIELDS, refund.returned_list_is_unknown, -625204, REFUSE, REFUSE, "退货的原清单应存在", "the export list exists", Citation("§7.2", "-625204"), SPEC),
     Rule("RET-04", ("213",), FIELDS, refund.returned_list_has_not_left, wire("9213"), REMARK, REFUSE, "原清单应已结关", "the export list is closed", spec("2.17.4", "invtNo"), ASSUMED, "state"),
@@ -431,6 +446,10 @@ KEY_RULES = {
         KeyRule("X1", "报送类型应为1、2或3", "appType is 1, 2 or 3", spec("2.1.4", "appType"), SPEC),
         KeyRule("REVIEW", "人工审核不通过", "turned down after a review by hand", spec("2.12.4", "returnStatus"), ASSUMED),
         KeyRule("FORCED", "按指令作出的决定", "decided by an order of the control API", Citation("sandbox", "force"), ASSUMED),
+        KeyRule("SUM-11", "按商品名汇总而清单未填企业商品名称的，按商品名称", "merged by item name: a line without one is merged by its commodity name", spec("2.21.4", "itemNameFlag"), ASSUMED),
+        KeyRule("SUM-15", "上月结关的清单到期未汇总", "a list closed last month is in no summary on the due day", Citation(A194, "art. 11"), LAW),
+        KeyRule("SUM-16", "到期未申报报关单", "the declarations of a summary are made by the due day", Citation(A194, "art. 11"), LAW),
+        KeyRule("RET-12", "汇总前退货的数量不计入汇总；汇总后退货须更正报关单", "what came back before the summary is kept out of it; what comes back later has to be corrected", Citation("2.17.4", "invtNo"), ASSUMED),
         KeyRule("FAULT", "按故障表作出的决定", "decided by the fault table of this sandbox", Citation("sandbox", "faults"), ASSUMED),
     )
 }  # fmt: skip

@@ -7,6 +7,7 @@ from swsim.simulator.core.draws import fraction
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.faults import FaultPlan, Faults
 from swsim.simulator.core.model import NEVER, Decision, Event, Held, Stage, State
+from swsim.simulator.core.months import judgements
 from swsim.simulator.core.taking import MATCHING
 from swsim.simulator.profile import Delay
 
@@ -19,6 +20,8 @@ DELAYS = {
     Stage.APPROVE: "approved_after",
     Stage.REVIEW: "reviewed_after",
     Stage.RELEASE: "inspected_after",
+    Stage.SUM_UP: "summed_after",
+    Stage.DECLARE: "declared_after",
 }
 """By the stage that comes next: the switch that says how long it takes."""
 
@@ -52,7 +55,21 @@ def plan(decisions: Sequence[Decision], at: datetime, facts: Facts) -> list[Even
         if event is None:
             event = events[when, following, held.number] = Event(when, following, held.number, held.message_guid, [])
         event.serials.append(held.serial)
-    return list(events.values())
+    closed = [
+        one.held.closed_ms
+        for one in decisions
+        if one.state == State.CLOSED and one.told and one.held is not None and one.held.closed_ms
+    ]
+    return list(events.values()) + (judgements(closed, at, facts) if closed else [])
+
+
+def declares_at(held: Held, first: bool, step: int, at: datetime, facts: Facts) -> Event:
+    """The next step of a summary's declarations: its first CEB792, or one more."""
+    stage = Stage.SUM_UP if first else Stage.DECLARE
+    profile = facts.profile.at(held.customs_code)
+    share = fraction(facts.seed, f"{stage}/{step}", held.sum_no)
+    when = profile.due(at, getattr(profile, DELAYS[stage]), share)
+    return Event(when, Stage.DECLARE, held.number, held.message_guid, [held.serial])
 
 
 def _awaiting(decision: Decision, facts: Facts) -> list[Held]:

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+import orjson
+
 from swsim.simulator.clock import to_ms
+from swsim.simulator.core.keys import IDENTITY, join
 from swsim.simulator.core.machines import Input, step
 from swsim.simulator.core.model import Decision, Held, Stage, State
 from swsim.simulator.core.numbers import invt_no
@@ -25,7 +28,7 @@ def take(
 ) -> Decision | None:
     """Take an arc; None where there is none. `status` answers where it is another than the state.
 
-    At `at` a list gets its number (399, ID-02) and its day of release (800, RET-01).
+    At `at` a list gets its number (399, ID-02) its day of release (800, RET-01) and its month (899, SUM-01).
     """
     arc = step(held.kind, held.state, asked)
     if arc is None:
@@ -36,10 +39,18 @@ def take(
             held.invt_no = held.invt_no or invt_no(held.customs_code, at, held.serial)
         elif arc.target is State.RELEASED:
             held.released_ms = to_ms(at)
+        elif arc.target is State.CLOSED:
+            close(held, at)
     if held.forced in {held.state, status}:
         held.forced = 0
     said = held.state if status is None else status
     return Decision(held, stage, said, held.state, str(int(said)), held=held)
+
+
+def close(held: Held, at: datetime) -> None:
+    """A list is closed: from then on it belongs to a month, and to those it can be summed up with."""
+    flag, ebc = (orjson.loads(held.identity)[IDENTITY["603"].index(name)] for name in ("statistics_flag", "ebc_code"))
+    held.closed_ms, held.sum_ref = to_ms(at), join([flag, held.customs_code, ebc])
 
 
 def keep(held: Held, stage: Stage | None = None) -> Decision:

@@ -116,7 +116,7 @@ EDITION_202205 = Edition(
         Business(InvtRefundDetail, CEB215Message, CEB216Message, must_sign=False, signed_by=("operator_code",)),
         Business(SummaryApply, CEB701Message, CEB702Message, must_sign=True, signed_by=DECLARANT),
     ),
-    taken_in=frozenset({"213", "215", "303", "403", "505", "507", "509", "603", "605", "607"}),
+    taken_in=frozenset({"213", "215", "303", "403", "505", "507", "509", "603", "605", "607", "701"}),
     notices=(CEB792Message, CEB900Message),
     envelopes=(DxpMsg, DxpRep, DxpMsgSv),
 )

@@ -15,6 +15,7 @@ Rates = dict[str, float]
 Text9: TypeAlias = Annotated[str, 9]
 Text16: TypeAlias = Annotated[str, 16]
 """Texts of at least one character and at most as many."""
+Names = tuple[str, ...]
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _WAIT = re.compile(r"wait\((.+)\)")
 
@@ -114,6 +115,15 @@ def _match(given: Any) -> float | None:
     raise ValueError(f"expected strict, or wait(T) such as wait(600) or wait(PT10M), got {given!r}")
 
 
+def _dec_states(given: Any) -> Names:
+    """Of a declaration that is made, drafted, entered, declared, refused: 1 to 3 characters each (§2.23.4)."""
+    if isinstance(given, list | tuple) and len(given) == 5:
+        names = tuple(one for one in given if isinstance(one, str) and 1 <= len(one) <= 3)
+        if len(names) == len(given):
+            return names
+    raise ValueError(f"expected a list of 5 texts of 1 to 3 characters, got {given!r}")
+
+
 _SHAPES: dict[Any, tuple[Callable[[Any], Any], str]] = {
     Delay: (read_delay, "a delay"),
     int: (_count, "a whole number from 1 to 100"),
@@ -123,6 +133,7 @@ _SHAPES: dict[Any, tuple[Callable[[Any], Any], str]] = {
     Rates: (_rates, "a table of shares from 0 to 1"),
     float | None: (_match, "`strict`, or `wait(T)`: seconds or an ISO 8601 duration"),
     Signatures: (read_signatures, "`off`, `report`, `enforce`, or a table of kinds (and `*`) to one of them"),
+    Names: (_dec_states, "a list of five: made, drafted, entered, declared, refused"),
     Stretch: (read_stretch, "a table of hours to factors"),
     tuple[Outage, ...]: (read_outages, "a list of windows"),
 }

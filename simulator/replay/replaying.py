@@ -16,6 +16,7 @@ from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.keys import internal
 from swsim.simulator.core.rulings import read_order
 from swsim.simulator.messages.codec import Refused
+from swsim.simulator.month_close import close_page
 from swsim.simulator.reader import Reader
 from swsim.simulator.replay.recording import Recording, RecordingError
 from swsim.simulator.sandbox import Sandbox, Settings
@@ -115,6 +116,8 @@ class Replay:
             return intake.judged(received, found)
         if what == "sales":
             return lambda turn: pipeline.trade(turn, data["count"])
+        if what == "close-month":
+            return lambda turn: close_page(turn, data["month"], data["after"])
         if what == "force":
             said = read_order(data["said"], from_ms(recorded.at))
             return lambda turn: pipeline.order(turn, data["kind"], internal(data["key"]), said, data["said"])

@@ -10,8 +10,10 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from swsim.simulator.core.facts import Needs
+from swsim.simulator.core.declaring import Declaration
+from swsim.simulator.core.facts import Listed, Needs, Selection
 from swsim.simulator.core.model import Event, Held
+from swsim.simulator.core.summary import Placed
 
 
 class CannotOpenStoreError(Exception):
@@ -91,6 +93,15 @@ class FoundDocument:
     taken: bool
 
 
+@dataclass(slots=True)
+class Mark:
+    """A list that is summed up, or spoken of when its month is judged; `sum_no` empty: it stays as it was."""
+
+    serial: int
+    sum_no: str
+    trail: bytes
+
+
 class Group(Protocol):
     """An open transaction. Look-ups see what the group has written."""
 
@@ -108,6 +119,42 @@ class Group(Protocol):
 
     async def put_documents(self, box: int, rows: Sequence[DocumentRow]) -> None:
         """Insert or replace by serial, append to the trail."""
+        ...
+
+    async def listed(self, box: int, serials: Iterable[int]) -> list[Listed]:
+        """What a summary has to know of lists."""
+        ...
+
+    async def select(self, box: int, selection: Selection) -> list[Listed]:
+        """The lists that a selection takes, in the order of their serials."""
+        ...
+
+    async def open_lists(self, box: int, after: int, limit: int) -> list[Held]:
+        """Approved lists that are not closed yet (399, 500, 800), behind serial `after`, in order."""
+        ...
+
+    async def mark(self, box: int, marks: Sequence[Mark]) -> None:
+        """Mark lists, append to their trails."""
+        ...
+
+    async def put_declarations(self, box: int, rows: Sequence[Declaration]) -> None:
+        """Insert declarations, or what changed of their heads."""
+        ...
+
+    async def declarations(self, box: int, *, sum_no: str = "", month: str = "") -> list[Declaration]:
+        """The declarations of a summary, or of a month, without their lines."""
+        ...
+
+    async def put_placed(self, box: int, rows: Sequence[Placed]) -> None:
+        """Keep where lines of lists went: each once."""
+        ...
+
+    async def placed(self, box: int, declaration: int, after: tuple[int, int], limit: int) -> list[Placed]:
+        """Where the lines of a declaration came from, behind (list, gnum), in order."""
+        ...
+
+    async def put_judged(self, box: int, month: str, at: int, data: bytes) -> None:
+        """Keep what was found when a month was judged."""
         ...
 
     async def append(self, box: int, entries: Sequence[Entry]) -> None:
@@ -235,6 +282,22 @@ class Store(Protocol):
 
     async def usage(self, box: int) -> tuple[int, int]:
         """Messages taken in or refused, and the bytes kept of them."""
+        ...
+
+    async def declarations(self, box: int, *, sum_no: str = "", month: str = "") -> list[Declaration]:
+        """The declarations of a summary with their lines, or of a month without."""
+        ...
+
+    async def month(self, box: int, span: tuple[int, int]) -> list[tuple[str, str, int, int]]:
+        """Lists closed in a span: (sumRef, sumNo, how much came back, count)."""
+        ...
+
+    async def closed(self, box: int, span: tuple[int, int], flag: str, after: int) -> list[tuple[int, bytes]]:
+        """A page of (serial, content) of lists of a kind closed in a span, behind serial `after`, in order."""
+        ...
+
+    async def judged(self, box: int, month: str) -> list[tuple[int, bytes]]:
+        """(at, JSON of what was found) each time a month was judged."""
         ...
 
     async def count_states(self, box: int) -> list[tuple[str, int, int]]:

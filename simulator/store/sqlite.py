@@ -18,9 +18,11 @@ from typing import Any
 
 import orjson
 
+from swsim.simulator.core.declaring import Declaration
 from swsim.simulator.core.keys import SEPARATOR
 from swsim.simulator.core.model import Event
 from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.store import sqlite_summaries as summaries
 from swsim.simulator.store.protocol import (
     CannotOpenStoreError,
     Entry,
@@ -200,7 +202,7 @@ class SqliteStore:
         kinds = EDITION_202205.by_number
         queries: list[tuple[str, tuple[Any, ...]]] = [
             ("guid_hash = ? AND guid = ? AND box = ?", (guid_hash(number), number, box)),
-            ("id = ? AND (pre_no = ? OR invt_no = ?)", (packed(box, serial), number, number)),
+            ("id = ? AND (pre_no = ? OR invt_no = ? OR sum_no = ?)", (packed(box, serial), number, number, number)),
             *(("box = ? AND kind = ? AND key >= ? AND key < ?", (box, kind, low, high)) for kind in kinds),
             ("box = ? AND order_ref >= ? AND order_ref < ?", (box, low, high)),
             ("box = ? AND waybill_ref >= ? AND waybill_ref < ?", (box, low, high)),
@@ -222,6 +224,18 @@ class SqliteStore:
         )
         messages, size = self._read.execute(sql, (packed(box, 0), packed(box + 1, 0))).fetchone()
         return messages, size
+
+    async def declarations(self, box: int, *, sum_no: str = "", month: str = "") -> list[Declaration]:
+        return summaries.declarations(self._read, box, sum_no=sum_no, month=month, lines=bool(sum_no))
+
+    async def month(self, box: int, span: tuple[int, int]) -> list[tuple[str, str, int, int]]:
+        return summaries.months(self._read, box, *span)
+
+    async def closed(self, box: int, span: tuple[int, int], flag: str, after: int) -> list[tuple[int, bytes]]:
+        return summaries.closed(self._read, box, span, flag, after, 500)
+
+    async def judged(self, box: int, month: str) -> list[tuple[int, bytes]]:
+        return summaries.judged(self._read, box, month)
 
     async def count_states(self, box: int) -> list[tuple[str, int, int]]:
         sql = "SELECT kind, CASE taken WHEN 1 THEN state ELSE 0 END, count(*) FROM document WHERE box = ? GROUP BY 1, 2"

@@ -32,16 +32,20 @@ from swsim.simulator.store.sqlite_rows import (
     packed,
     upsert,
 )
+from swsim.simulator.store.sqlite_summaries import SummaryGroup
+
+QUIETLY = (
+    "UPDATE document SET state = ?, invt_no = ?, released_at = ?, forced = ?, waits = ?, closed_at = ?, sum_ref = ?, "
+    "sum_no = ?, returned = ?, trail = trail || ? WHERE id = ?"
+)
+"""What changes of a document whose content stays."""
 
 TABLES_BY_ID = ("document", "journal", "outbox")
 """Tables whose id is packed of sandbox and number."""
 
 
-class SqliteGroup:
+class SqliteGroup(SummaryGroup):
     """One transaction on the writing connection."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -77,8 +81,7 @@ class SqliteGroup:
             some = fresh[start : start + MANY]
             self._db.execute(upsert(len(some)), list(chain.from_iterable(document_values(box, row) for row in some)))
         self._db.executemany(
-            "UPDATE document SET state = ?, invt_no = ?, released_at = ?, forced = ?, waits = ?, trail = trail || ? "
-            "WHERE id = ?",
+            QUIETLY,
             [(*changing(r.held), r.trail, packed(box, r.held.serial)) for r in rows if not r.fresh],
         )
 
@@ -168,7 +171,9 @@ class SqliteGroup:
         low, high = packed(box, 0), packed(box + 1, 0)
         for table in TABLES_BY_ID:
             self._db.execute(f"DELETE FROM {table} WHERE id >= ? AND id < ?", (low, high))
-        self._db.execute("DELETE FROM due WHERE box = ?", (box,))
+        self._db.execute("DELETE FROM placed WHERE list >= ? AND list < ?", (low, high))
+        for table in ("due", "judged"):
+            self._db.execute(f"DELETE FROM {table} WHERE box = ?", (box,))
         if not drop:
             self._db.execute("UPDATE sandbox SET begun = settings WHERE box = ?", (box,))
         if drop:

@@ -16,7 +16,7 @@ from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow
 SERIALS = 1 << 40
 """Room for rows of one sandbox inside a packed id."""
 
-VERSION = 7
+VERSION = 8
 """Of the tables; raised with every change of them."""
 
 TABLES = """
@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS document (
     path TEXT NOT NULL, pre_no TEXT NOT NULL, invt_no TEXT NOT NULL, customs_code TEXT NOT NULL,
     identity BLOB NOT NULL, order_print BLOB NOT NULL, waybill_print BLOB NOT NULL, receipt_print BLOB NOT NULL,
     released_at INTEGER NOT NULL, forced INTEGER NOT NULL, waits TEXT NOT NULL, via TEXT NOT NULL,
+    closed_at INTEGER NOT NULL, sum_ref TEXT NOT NULL, sum_no TEXT NOT NULL, returned INTEGER NOT NULL,
     content BLOB NOT NULL, box INTEGER NOT NULL, taken INTEGER NOT NULL,
     guid_hash INTEGER NOT NULL, trail BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS document_key ON document (box, kind, key, taken);
@@ -39,6 +40,8 @@ CREATE INDEX IF NOT EXISTS document_waybill ON document (box, waybill_ref, kind)
 CREATE INDEX IF NOT EXISTS document_list ON document (box, list_ref, kind) WHERE list_ref IS NOT NULL;
 CREATE INDEX IF NOT EXISTS document_part ON document (box, part_ref, kind) WHERE part_ref IS NOT NULL;
 CREATE INDEX IF NOT EXISTS document_bill ON document (box, bill_ref, kind) WHERE bill_ref IS NOT NULL;
+CREATE INDEX IF NOT EXISTS document_closed ON document (box, closed_at, sum_ref, sum_no) WHERE closed_at > 0;
+CREATE INDEX IF NOT EXISTS document_sum ON document (box, sum_no, kind) WHERE sum_no != '';
 CREATE INDEX IF NOT EXISTS document_guid ON document (guid_hash);
 CREATE TABLE IF NOT EXISTS journal (
     id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, what TEXT NOT NULL, data BLOB NOT NULL, body BLOB,
@@ -53,13 +56,25 @@ CREATE INDEX IF NOT EXISTS outbox_all ON outbox (box, place);
 CREATE TABLE IF NOT EXISTS due (
     id INTEGER PRIMARY KEY AUTOINCREMENT, box INTEGER NOT NULL, at INTEGER NOT NULL, stage TEXT NOT NULL,
     number INTEGER NOT NULL, message_guid TEXT NOT NULL, serials BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS declaration (
+    id INTEGER PRIMARY KEY, box INTEGER NOT NULL, sum_no TEXT NOT NULL, month TEXT NOT NULL, progress INTEGER NOT NULL,
+    declared_at INTEGER NOT NULL, head BLOB NOT NULL, lines BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS declaration_sum ON declaration (box, sum_no, id);
+CREATE INDEX IF NOT EXISTS declaration_month ON declaration (box, month, id);
+CREATE TABLE IF NOT EXISTS placed (
+    list INTEGER NOT NULL, gnum INTEGER NOT NULL, declaration INTEGER NOT NULL, line INTEGER NOT NULL,
+    gcode TEXT NOT NULL, invt_no TEXT NOT NULL, logistics_no TEXT NOT NULL, PRIMARY KEY (list, gnum)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS placed_declaration ON placed (declaration, list, gnum);
+CREATE TABLE IF NOT EXISTS judged (
+    box INTEGER NOT NULL, month TEXT NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS judged_month ON judged (box, month, at);
 CREATE INDEX IF NOT EXISTS due_next ON due (box, at, id);
 """
 
 HELD = (
     "id, kind, key, order_ref, waybill_ref, list_ref, part_ref, bill_ref, guid, message_guid, state, app_time, "
     "received_at, number, dxp_id, path, pre_no, invt_no, customs_code, identity, order_print, waybill_print, "
-    "receipt_print, released_at, forced, waits, via"
+    "receipt_print, released_at, forced, waits, via, closed_at, sum_ref, sum_no, returned"
 )
 COLUMNS = f"{HELD}, content, box, taken, guid_hash, trail"
 WIDTH = COLUMNS.count(",") + 1
@@ -99,14 +114,15 @@ def document_values(box: int, row: DocumentRow) -> tuple[Any, ...]:
     return (
         packed(box, h.serial), h.kind, h.key, h.order_ref, h.waybill_ref, h.list_ref, h.part_ref, h.bill_ref,
         h.guid, h.message_guid, h.state, h.app_time, h.received_ms, h.number, h.dxp_id, h.path, h.pre_no, h.invt_no,
-        h.customs_code, h.identity, *h.prints, h.released_ms, h.forced, h.waits, h.via, h.content,
-        box, row.taken, guid_hash(h.guid), row.trail,
+        h.customs_code, h.identity, *h.prints, h.released_ms, h.forced, h.waits, h.via,
+        h.closed_ms, h.sum_ref, h.sum_no, h.returned, h.content, box, row.taken, guid_hash(h.guid), row.trail,
     )  # fmt: skip
 
 
-def changing(held: Held) -> tuple[int, str, int, int, str]:
+def changing(held: Held) -> tuple[int | str, ...]:
     """What of a document changes while its content stays, in the order of the statement that keeps it."""
-    return held.state, held.invt_no, held.released_ms, held.forced, held.waits
+    summed = held.closed_ms, held.sum_ref, held.sum_no, held.returned
+    return (held.state, held.invt_no, held.released_ms, held.forced, held.waits, *summed)
 
 
 def guid_hash(guid: str) -> int:
@@ -115,11 +131,11 @@ def guid_hash(guid: str) -> int:
 
 
 def held_of(row: Sequence[Any]) -> Held:
-    return Held(row[0] % SERIALS, *row[1:20], Prints(*row[20:23]), *row[23:27])  # type: ignore[call-arg] # a row's length is not typed
+    return Held(row[0] % SERIALS, *row[1:20], Prints(*row[20:23]), *row[23:31])  # type: ignore[call-arg] # a row's length is not typed
 
 
 def found_of(row: Sequence[Any]) -> FoundDocument:
-    held, (content, _, taken, _, trail) = held_of(row), row[27:]
+    held, (content, _, taken, _, trail) = held_of(row), row[31:]
     held.content = content
     trail = trail.encode() if isinstance(trail, str) else trail  # `||` makes text of the blobs it joins
     return FoundDocument(held, orjson.loads(b"[" + trail[1:] + b"]"), bool(taken))

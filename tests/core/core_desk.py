@@ -15,7 +15,7 @@ from swsim.fixtures.parties import parties, registry
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.checks_simplified import UNSAID
 from swsim.simulator.core.engine import decide, due
-from swsim.simulator.core.facts import Facts, Needs
+from swsim.simulator.core.facts import Facts, Listed, Needs
 from swsim.simulator.core.faults import FaultPlan, Faults
 from swsim.simulator.core.incoming import Signed, Submission
 from swsim.simulator.core.keys import key_of
@@ -205,6 +205,7 @@ class Desk:
         for question in QUESTIONS:
             wanted = question(event, held, facts)
             self._load(facts, wanted)
+            self._load_lists(facts, wanted)
             for serial in wanted.contents:
                 facts.by_serial[serial].content = self.kept[serial].content
         return held
@@ -273,6 +274,17 @@ class Desk:
             )
         )
 
+    def _load_lists(self, facts: Facts, wanted: Needs) -> None:
+        """What a summary asks of lists: by number, or by when they were closed."""
+        lists = [held for _, held in sorted(self.kept.items()) if held.kind == "603"]
+        facts.listed |= {held.serial: listed(held) for held in lists if held.serial in wanted.listed}
+        for one in wanted.selections:
+            facts.selected[one] = [
+                listed(held)
+                for held in lists
+                if held.sum_ref == one.sum_ref and one.first_ms <= held.closed_ms <= one.last_ms and not held.sum_no
+            ]
+
     def _close(self, facts: Facts, decisions: list[Decision], at: datetime) -> list[Decision]:
         for decision in decisions:
             if decision.stage is not Stage.HOLD:
@@ -284,6 +296,11 @@ class Desk:
         self.next_serial, self.spent = facts.next_serial, facts.faults.spent
         self.registry = replace(self.registry, enterprises=self.registry.enterprises | facts.enrolled)
         return decisions
+
+
+def listed(held: Held) -> Listed:
+    """What a summary has to know of a list."""
+    return Listed(held.serial, held.invt_no, held.state, held.closed_ms, held.sum_ref, held.sum_no, held.returned)
 
 
 def final(decisions: Iterable[Decision], document: Document, stage: Stage = Stage.CUSTOMS) -> Decision:

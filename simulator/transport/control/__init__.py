@@ -1,6 +1,16 @@
 """The control API: a module a resource, each with its rows of the table of routes."""
 
-from swsim.simulator.transport.control import certificates, clock, documents, duty, journal, sandboxes, settings, tables
+from swsim.simulator.transport.control import (
+    certificates,
+    clock,
+    documents,
+    duty,
+    journal,
+    months,
+    sandboxes,
+    settings,
+    tables,
+)
 from swsim.simulator.transport.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -11,5 +21,6 @@ ROUTES: tuple[Route, ...] = (
     *documents.ROUTES,
     *duty.ROUTES,
     *journal.ROUTES,
+    *months.ROUTES,
     *tables.ROUTES,
 )

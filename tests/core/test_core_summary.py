@@ -1,0 +1,384 @@
+"""Summaries: each row refuses or remarks what breaks it; merged lines keep every line, sum and key; deadlines."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import pytest
+from core_desk import AT, FIRMS, SEED, STANDARD, STRICT, Desk, changed, final, rows, sale
+from core_shipment import TRIP, Shipment
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from swsim.fixtures.chain import BEIJING
+from swsim.fixtures.later import Fate, Sold, cancel, summaries
+from swsim.simulator.codes.lookup import Codes
+from swsim.simulator.core import checks_summary, rules
+from swsim.simulator.core.declaring import declaration_of
+from swsim.simulator.core.model import PART, WHOLE, Decision, State
+from swsim.simulator.core.months import ends_at, late_from, month_of, span, starts_at
+from swsim.simulator.core.rules import RULES
+from swsim.simulator.core.summary import AMOUNTS, HEAD_KEY, MOST_LINES, Back, Declaring, Merge, Placed, Switches
+from swsim.simulator.messages.inventory import Inventory
+from swsim.simulator.profile import Profile
+
+LATE = datetime(2026, 2, 25, tzinfo=BEIJING)
+"""The first instant that is too late for lists of January 2026: the day after 24 February."""
+IN_TIME = datetime(2026, 2, 8, 10, tzinfo=BEIJING)
+OTHER = "1101960X99"
+
+
+class Month:
+    """Lists closed in January 2026, and their summary."""
+
+    def __init__(self, profile: Profile = STANDARD, count: int = 2) -> None:
+        self.shipment = Shipment(count, profile)
+        made = self.shipment
+        made.report(*made.master, *made.arrival, *made.departure)
+        assert set(made.states()) == {899}
+        self.desk: Desk = made.desk
+        sold = [Sold(one.chain, Fate.LEAVES, one.given) for one in made.sold]
+        (self.summary,) = summaries(TRIP, sold)
+
+    def changed(self, index: int = 0, **held: Any) -> "Month":
+        """What customs keeps of a list is another."""
+        listed = self.desk.held(self.shipment.listed(index))
+        assert listed is not None
+        self.desk.kept[listed.serial] = replace(listed, **held)
+        return self
+
+    def judge(self, summary: Any = None, at: datetime = IN_TIME) -> Decision:
+        """What customs decides on the summary, judged exactly at a time."""
+        summary = summary or self.summary
+        self.desk.profile = replace(self.desk.profile, sent_after=NONE, customs_after=NONE)
+        self.desk.wait((at - self.desk.now).total_seconds())
+        document = changed(summary, app_time=f"{at:%Y%m%d%H%M%S}")
+        decisions = self.desk.send(document)
+        assert decisions[0].state is not None, decisions[0].faults
+        return final(decisions + self.desk.wait(0), document)
+
+
+NONE = replace(STANDARD.sent_after, least=0, most=0)
+
+
+def named(month: Month, *numbers: str) -> Any:
+    """The summary of other lists."""
+    line = month.summary.lines[0]
+    return month.summary.replaced(lines=tuple(line.replaced(invt_no=one) for one in numbers))
+
+
+def ranged(month: Month, start: str, end: str, **head: Any) -> Any:
+    """The summary of what was closed in a range."""
+    return changed(month.summary, start_time=start, end_time=end, **head).replaced(lines=())
+
+
+def broken(row: str, profile: Profile) -> Decision:
+    """A summary that breaks a row of customs."""
+    month = Month(profile)
+    number = month.summary.lines[0].invt_no
+    if row == "SUM-06/unknown":
+        return month.judge(named(month, f"{number[:9]}999999999"))
+    if row == "SUM-03/closed":
+        return month.changed(state=int(State.WITHDRAWN)).judge()
+    if row == "SUM-06/ebc":
+        return month.changed(sum_ref=f"B~{FIRMS.district.code}~{OTHER}").judge()
+    if row == "SUM-06/customs":
+        return month.changed(sum_ref=f"B~0000~{FIRMS.ebc.code}").judge()
+    if row == "STA-06":
+        return month.changed(sum_ref=f"A~{FIRMS.district.code}~{FIRMS.ebc.code}").judge()
+    if row == "SUM-14/second":
+        return month.changed(sum_no="22442026S000000001").judge()
+    if row == "SUM-03/returned":
+        return month.changed(returned=WHOLE).judge()
+    if row == "SUM-05/nothing":
+        return month.judge(ranged(month, "20260201000000", "20260201000001"))
+    if row == "SUM-04":
+        return month.judge(at=datetime(2026, 1, 31, 23, 59, 59, tzinfo=BEIJING))
+    if row == "SUM-01":
+        return month.judge(at=LATE)
+    assert row == "SUM-10/producer"
+    return month.judge(changed(month.summary, summary_flag="1"))
+
+
+MINE = [rule for rule in RULES if rule.check.__module__ == checks_summary.__name__ and rule.kinds == ("701",)]
+every_row = pytest.mark.parametrize("row", [rule.row for rule in MINE])
+ALWAYS = {
+    "SUM-06/unknown",
+    "SUM-03/closed",
+    "SUM-06/ebc",
+    "SUM-06/customs",
+    "STA-06",
+    "SUM-14/second",
+    "SUM-05/nothing",
+}
+"""Rows that refuse in both columns; SUM-10 only remarks, the others refuse in `strict`."""
+
+
+@every_row
+@pytest.mark.parametrize("profile", [STANDARD, STRICT], ids=lambda one: one.name)
+def test_what_breaks_a_row_is_answered(row: str, profile: Profile) -> None:
+    """100 or a remark, by column; nothing else speaks."""
+    decision = broken(row, profile)
+    refuses = row in ALWAYS or (profile is STRICT and row != "SUM-10/producer")
+    assert rows(decision) == {row}
+    assert (decision.status, decision.state) == ((100, 100) if refuses else (399, 399))
+
+
+@every_row
+def test_without_its_row_nobody_speaks(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row taken out of the table leaves its breach unseen."""
+    for place, checks in rules.CHECKS.items():
+        monkeypatch.setitem(rules.CHECKS, place, tuple(pair for pair in checks if pair[1].row != row))
+    assert rows(broken(row, STANDARD)) == set()
+
+
+def test_a_sound_summary_gets_its_number() -> None:
+    """399 with a sumNo of customs, year, S and nine digits; in both columns without a word."""
+    for profile in (STANDARD, STRICT):
+        month = Month(profile)
+        decision = month.judge()
+        assert (decision.status, rows(decision)) == (399, set())
+        assert decision.held is not None
+        assert decision.held.sum_no == f"{FIRMS.district.code}2026S{decision.held.serial:09d}"
+
+
+def test_a_list_in_a_summary_cannot_be_cancelled() -> None:
+    """SUM-14: -623005 beside CAN-02, as a closed list cannot be cancelled anyway."""
+    month = Month().changed(sum_no="22442026S000000001")
+    decision = month.desk.send(cancel(TRIP, month.shipment.sold[0]))[0]
+    assert (decision.status, rows(decision)) == (-623005, {"SUM-14/cancel", "CAN-02"})
+
+
+@pytest.mark.parametrize(("second", "late"), [(-1, False), (0, True), (1, True)])
+def test_the_due_day_ends_at_midnight(second: int, late: bool) -> None:
+    """T-1s is in time, T and T+1s are not (SUM-01)."""
+    decision = Month().judge(at=LATE + timedelta(seconds=second))
+    assert rows(decision) == ({"SUM-01"} if late else set())
+
+
+@pytest.mark.parametrize(("second", "taken"), [(-1, False), (0, True), (1, True)])
+def test_a_range_has_its_end(second: int, taken: bool) -> None:
+    """A list closed at T is taken by a range that ends at T, not by one that ends a second earlier."""
+    month = Month()
+    held = month.desk.held(month.shipment.listed())
+    assert held is not None
+    closed = datetime.fromtimestamp(held.closed_ms // 1000, BEIJING) + timedelta(seconds=second)
+    decision = month.judge(ranged(month, "20260101000000", f"{closed:%Y%m%d%H%M%S}"))
+    assert rows(decision) == (set() if taken else {"SUM-05/nothing"})
+
+
+@pytest.mark.parametrize(("second", "month"), [(-1, "2026-01"), (0, "2026-02"), (1, "2026-02")])
+def test_a_month_ends_at_midnight_in_beijing(second: int, month: str) -> None:
+    """Not at midnight UTC."""
+    edge = datetime(2026, 2, 1, tzinfo=BEIJING) + timedelta(seconds=second)
+    assert month_of(edge) == month
+    assert month_of(edge.astimezone(tz=None)) == month
+
+
+@pytest.mark.parametrize(
+    ("month", "due"),
+    [("2021-01", "2021-02-18"), ("2024-01", "2024-02-18"), ("2026-01", "2026-02-24"), ("2025-12", "2026-01-15")],
+)
+def test_a_month_is_late_the_day_after_it_is_due(month: str, due: str) -> None:
+    """The vectors of due days, a December among them."""
+    assert (late_from(month, Codes.builtin()) - timedelta(days=1)).date().isoformat() == due
+
+
+def test_a_month_has_a_first_and_a_last_millisecond() -> None:
+    """December runs into the next year; what is no month is refused."""
+    assert ends_at("2025-12") + timedelta(milliseconds=1) == starts_at("2026-01")
+    assert span("2026-02")[1] - span("2026-02")[0] == 28 * 86_400_000 - 1
+    for wrong in ("2026-13", "2026-1", "26-01", "", "2026-0１"):
+        with pytest.raises(ValueError, match="expected YYYY-MM"):
+            starts_at(wrong)
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (2, 3, 1)])
+def test_a_split_summary_acts_when_its_last_part_is_in(order: tuple[int, ...]) -> None:
+    """Whatever the order: one sumNo for all parts, none before."""
+    month = Month(count=3)
+    sold = [Sold(one.chain, Fate.LEAVES, one.given) for one in month.shipment.sold]
+    parts = {part.head.msg_seq_no: part for part in summaries(TRIP, sold, 1)}
+    assert len(parts) == 3
+    month.desk.wait((IN_TIME - month.desk.now).total_seconds())
+    for place, number in enumerate(order, 1):
+        month.desk.send(parts[number])
+        month.desk.wait(60)
+        states = {int(month.desk.state(parts[n])) for n in order[:place]}
+        assert states == ({399} if place == 3 else {3})
+    kept = [month.desk.held(part) for part in parts.values()]
+    assert len({one.sum_no for one in kept if one is not None}) == 1
+
+
+def test_goods_that_come_back_mark_their_list() -> None:
+    """213 and 215 done: PART where a line stays abroad, WHOLE where none does."""
+    from swsim.fixtures.later import refund, tally  # noqa: PLC0415 - only here
+
+    month = Month()
+    one = month.shipment.sold[0]
+    application = refund(TRIP, one)
+    whole = {line.gnum for line in application.lines} == {line.gnum for line in one.chain.inventory.lines}
+    month.desk.wait(21 * 86400.0)
+    month.desk.send(application)
+    month.desk.settle()
+    month.desk.send(tally(TRIP, one))
+    month.desk.settle()
+    held = month.desk.held(one.chain.inventory)
+    assert held is not None
+    assert held.returned == (WHOLE if whole else PART)
+
+
+# --- the merge --------------------------------------------------------------------------------------------------------
+
+BASE = sale().inventory
+CHOICE = st.sampled_from(["1", "2"])
+LINE = st.fixed_dictionaries(
+    {
+        "qty": st.decimals("0.01", "99", places=2),
+        "price": st.decimals("0.01", "99", places=2),
+        "country": st.sampled_from(["502", "303"]),
+        "gcode": st.sampled_from(["6109100021", "4202220000"]),
+        "currency": st.sampled_from(["502", "142"]),
+        "unit": st.sampled_from(["011", "015"]),
+        "unit1": st.sampled_from(["011", "035"]),
+        "item_name": st.sampled_from(["A", "B", None]),
+    }
+)
+LIST = st.fixed_dictionaries(
+    {
+        "lines": st.lists(LINE, min_size=1, max_size=4),
+        "owner_code": CHOICE,
+        "port_code": st.sampled_from(["2244", "0101"]),
+        "gross_weight": st.decimals("0.001", "50", places=3),
+    }
+)
+
+
+def inventory(said: dict[str, Any]) -> Inventory:
+    """A list of these lines."""
+    lines = tuple(
+        BASE.lines[0].replaced(
+            gnum=gnum, total_price=one["qty"] * one["price"], qty1=one["qty"] * 2, unit2=None, qty2=None, **one
+        )
+        for gnum, one in enumerate(said["lines"], 1)
+    )
+    weights = {"gross_weight": said["gross_weight"], "net_weight": said["gross_weight"] / 2}
+    head = BASE.head.replaced(owner_code=said["owner_code"], port_code=said["port_code"], **weights)
+    return BASE.replaced(head=head, lines=lines)
+
+
+def merged(lists: list[Inventory], switches: Switches, backs: Any = None) -> tuple[Merge, list[Placed]]:
+    """All of them merged, and where each line went."""
+    merge = Merge(switches, count(1000).__next__)
+    placed: list[Placed] = []
+    for serial, one in enumerate(lists, 1):
+        placed += merge.add(serial, serial, one, f"L{serial}", (backs or {}).get(serial, {}))
+    return merge, placed
+
+
+def amounts(lists: list[Inventory]) -> list[Decimal]:
+    """The sums of what was sent."""
+    lines = [line for one in lists for line in one.lines]
+    sums = [sum((getattr(line, name) or Decimal(0) for line in lines), Decimal(0)) for name in AMOUNTS[:4]]
+    return sums + [sum((getattr(one.head, name) for one in lists), Decimal(0)) for name in AMOUNTS[4:]]
+
+
+def sums_of(merge: Merge) -> list[Decimal]:
+    """The sums of what was merged."""
+    totals = [Decimal(0)] * len(AMOUNTS)
+    for one in merge.declarations:
+        for line in one.lines.values():
+            totals = [a + b for a, b in zip(totals, line.sums, strict=True)]
+    return totals
+
+
+def keys_of(one: Inventory, switches: Switches) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    """Of each line the key of its declaration and its own, written anew."""
+    for line in one.lines:
+        head = tuple(
+            "" if name == "owner_code" and not switches.by_producer else getattr(one.head, name) for name in HEAD_KEY
+        )
+        name = (line.item_name or line.gname) if switches.by_item_name else ""
+        yield head, (line.country, line.gcode, line.currency, name, line.unit1, line.unit2 or "")
+
+
+@settings(max_examples=120, deadline=None)
+@given(said=st.lists(LIST, min_size=1, max_size=12), producer=st.booleans(), name=st.booleans())
+def test_nothing_is_lost_doubled_or_mixed(said: list[dict[str, Any]], producer: bool, name: bool) -> None:
+    """Every (list, gnum) once; quantities, values and weights sum to the source; no merged line mixes a key."""
+    switches, lists = Switches(producer, name), [inventory(one) for one in said]
+    merge, placed = merged(lists, switches)
+    wanted = {(serial, line.gnum) for serial, one in enumerate(lists, 1) for line in one.lines}
+    assert Counter((one.list, one.gnum) for one in placed) == dict.fromkeys(wanted, 1)
+    assert sums_of(merge) == amounts(lists)
+    into = {one.serial: one for one in merge.declarations}
+    places = {(one.list, one.gnum): one for one in placed}
+    for serial, one in enumerate(lists, 1):
+        for line, (head, key) in zip(one.lines, keys_of(one, switches), strict=True):
+            went = places[serial, line.gnum]
+            assert into[went.declaration].key == head
+            assert into[went.declaration].numbers[key] == went.line
+    assert all(len(one.lines) <= MOST_LINES for one in merge.declarations)
+    declared = {(one.key, key) for one in merge.declarations for key in one.lines}
+    assert len(declared) == sum(len(one.lines) for one in merge.declarations)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    said=st.lists(LIST, min_size=1, max_size=5),
+    shares=st.lists(st.sampled_from([Decimal(0), Decimal("0.25"), Decimal(1)]), min_size=20, max_size=20),
+)
+def test_what_came_back_and_what_is_summed_up_is_the_source(said: list[dict[str, Any]], shares: list[Decimal]) -> None:
+    """Kept out and merged together are what was sent; a line that came back whole goes nowhere (RET-12)."""
+    lists, draw = [inventory(one) for one in said], iter(shares)
+    backs = {
+        serial: {line.gnum: Back(line.qty * share, line.qty1 * share) for line in one.lines if (share := next(draw))}
+        for serial, one in enumerate(lists, 1)
+    }
+    merge, placed = merged(lists, Switches(), backs)
+    assert [a + b for a, b in zip(sums_of(merge), merge.kept_out, strict=True)] == amounts(lists)
+    whole = {
+        (serial, line.gnum)
+        for serial, one in enumerate(lists, 1)
+        for line in one.lines
+        if backs[serial].get(line.gnum, Back()).qty == line.qty
+    }
+    assert not whole & {(one.list, one.gnum) for one in placed}
+
+
+@pytest.mark.parametrize(("names", "declarations"), [(49, 1), (50, 1), (51, 2), (100, 2), (101, 3)])
+def test_a_declaration_has_fifty_lines(names: int, declarations: int) -> None:
+    """The fifty-first key opens another (SUM-12); a key that comes again goes where it is."""
+    lists = [BASE.replaced(lines=(BASE.lines[0].replaced(item_name=f"{number:03d}"),)) for number in (*range(names), 0)]
+    merge, placed = merged(lists, Switches(by_item_name=True))
+    assert [len(one.lines) for one in merge.declarations] == [50] * (declarations - 1) + [
+        names - 50 * (declarations - 1)
+    ]
+    assert (placed[-1].declaration, placed[-1].line) == (placed[0].declaration, placed[0].line)
+
+
+def test_units_that_differ_are_declared_in_the_statutory_one() -> None:
+    """SUM-09: unit and qty of the first where all agree, else unit1 and qty1."""
+    one = BASE.replaced(lines=(BASE.lines[0].replaced(unit="011", unit1="035", qty="3", qty1="1.5"),))
+    other = BASE.replaced(lines=(BASE.lines[0].replaced(unit="015", unit1="035", qty="2", qty1="1"),))
+    for lists, unit, qty in (([one, one], "011", "6"), ([one, other], "035", "2.5")):
+        merge, _ = merged(lists, Switches())
+        (into,) = merge.declarations
+        (line,) = declaration_of(into, "S", "2244", AT).lines
+        assert (line["unit"], line["qty"], line["sources"]) == (unit, qty, 2)
+
+
+def test_a_declaration_belongs_to_the_month_of_its_first_list() -> None:
+    """Its due date is the nearest."""
+    into = Declaring(7, ("",) * len(HEAD_KEY), first_closed=span("2026-01")[1])
+    made = declaration_of(into, "S", "2244", datetime(2026, 3, 1, tzinfo=BEIJING))
+    assert (made.month, made.decl_seq_no) == ("2026-01", "22442026D000000007")
+
+
+def test_the_seed_is_that_of_the_desk() -> None:
+    """Shipments of these tests are the desk's."""
+    assert (TRIP.seed, TRIP.at) == (SEED, AT)
