@@ -212,6 +212,6 @@ async def test_a_month_end_is_replayed_byte_for_byte(firms: Line) -> None:
     assert (await firms.control("POST", "/months/2025-12/close")).json["closed"] == 2
     await firms.clock(advance_to="2026-02-25T00:00:00+08:00")
     got = await firms.control("GET", "/journal/export")
-    recording = read_lines(got.body.splitlines(keepends=True))
+    recording = read_lines(got.body)
     assert {"close-month", "summary", "month"} <= {one.what for one in recording.entries}
     assert await Replay(recording, Codes.builtin()).run() is None
