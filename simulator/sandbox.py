@@ -93,8 +93,8 @@ class Settings:
         autopilot = read_autopilot(value["autopilot"])
         said = value["profile"], value["regime"], value["seed"]
         spent, duty, limits = value["spent"], read_book(value.get("duty", {})), read_limits(value["limits"])
-        rest = spent, value["token"], autopilot, duty, limits, set(value["months"])
-        return Settings(clock, *said, registry, certificates, faults, *rest)
+        made = Settings(clock, *said, registry, certificates, faults, spent, value["token"], autopilot, duty, limits)
+        return replace(made, months=set(value["months"]))
 
 
 @dataclass(slots=True)

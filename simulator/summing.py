@@ -21,12 +21,11 @@ from swsim.simulator.core.model import Decision, Event, Held, Stage, State
 from swsim.simulator.core.months import late_from, span
 from swsim.simulator.core.movement import refunded
 from swsim.simulator.core.request import SUMMARY, Request, request_of
-from swsim.simulator.core.summary import AMOUNTS, Back, Merge, Placed, plain
+from swsim.simulator.core.summary import AMOUNTS, Back, Mark, Merge, Placed, plain
 from swsim.simulator.envelope.cover import way_of
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.returns import copy_of, result_facts
 from swsim.simulator.store import journal
-from swsim.simulator.store.protocol import Mark
 from swsim.simulator.turn import MOST_RECORDS, Turn
 
 PAGE = 500

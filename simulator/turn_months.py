@@ -11,9 +11,9 @@ from swsim.simulator.core.facts import Facts, Listed, Needs, Selection
 from swsim.simulator.core.incoming import Finding
 from swsim.simulator.core.model import Held, Stage
 from swsim.simulator.core.request import SUMMARY
-from swsim.simulator.core.summary import Placed
+from swsim.simulator.core.summary import Mark, Placed
 from swsim.simulator.sandbox import Sandbox
-from swsim.simulator.store.protocol import DocumentRow, Group, Mark
+from swsim.simulator.store.protocol import DocumentRow, Group
 
 LIST = "603"
 

@@ -48,6 +48,15 @@ class Placed(NamedTuple):
 
 
 @dataclass(slots=True)
+class Mark:
+    """A list that is summed up, or spoken of when its month is judged; `sum_no` empty: it stays as it was."""
+
+    serial: int
+    sum_no: str
+    trail: bytes
+
+
+@dataclass(slots=True)
 class Line:
     """A merged line: its key, the first line's name and unit, the sums."""
 

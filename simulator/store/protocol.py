@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from swsim.simulator.core.declaring import Declaration
 from swsim.simulator.core.facts import Listed, Needs, Selection
 from swsim.simulator.core.model import Event, Held
-from swsim.simulator.core.summary import Placed
+from swsim.simulator.core.summary import Mark, Placed
 
 
 class CannotOpenStoreError(Exception):
@@ -91,15 +91,6 @@ class FoundDocument:
     held: Held
     trail: list[Any]
     taken: bool
-
-
-@dataclass(slots=True)
-class Mark:
-    """A list that is summed up, or spoken of when its month is judged; `sum_no` empty: it stays as it was."""
-
-    serial: int
-    sum_no: str
-    trail: bytes
 
 
 class Group(Protocol):

@@ -40,7 +40,7 @@ QUIETLY = (
 )
 """What changes of a document whose content stays."""
 
-TABLES_BY_ID = ("document", "journal", "outbox")
+TABLES_BY_ID = ("document", "journal", "outbox", "declaration")
 """Tables whose id is packed of sandbox and number."""
 
 
@@ -166,6 +166,13 @@ class SqliteGroup(SummaryGroup):
             self._db.execute(
                 f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} WHERE {of} ORDER BY {order}"
             )
+        shift = packed(target, 0) - packed(source, 0)
+        self._db.execute(
+            "INSERT INTO placed SELECT list + ?, gnum, declaration + ?, line, gcode, invt_no, logistics_no FROM placed "
+            "WHERE list >= ? AND list < ?",
+            (shift, shift, packed(source, 0), packed(source + 1, 0)),
+        )
+        self._db.execute("INSERT INTO judged SELECT ?, month, at, data FROM judged WHERE box = ?", (target, source))
 
     async def clear_sandbox(self, box: int, *, drop: bool) -> None:
         low, high = packed(box, 0), packed(box + 1, 0)

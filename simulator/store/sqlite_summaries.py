@@ -10,8 +10,7 @@ from swsim.simulator.core.declaring import Declaration
 from swsim.simulator.core.facts import Listed, Selection
 from swsim.simulator.core.keys import HEADS
 from swsim.simulator.core.model import Held
-from swsim.simulator.core.summary import Placed
-from swsim.simulator.store.protocol import Mark
+from swsim.simulator.core.summary import Mark, Placed
 from swsim.simulator.store.sqlite_rows import HELD, IN, SERIALS, held_of, packed
 
 LISTED = "id, invt_no, state, closed_at, sum_ref, sum_no, returned"
