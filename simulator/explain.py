@@ -12,6 +12,7 @@ from swsim.simulator.codes.loading import loaded
 from swsim.simulator.codes.sheets import CodesError
 from swsim.simulator.codes.status import KIND_CODES, STATUS_TITLES
 from swsim.simulator.codes.texts import DESCS, TEXTS
+from swsim.simulator.core.engine import BURNT
 from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.rules import KEY_RULES, RULES, KeyRule, Rule, Wire
 from swsim.simulator.messages.edition import EDITION_202205
@@ -147,6 +148,7 @@ def _code(what: str) -> list[Json]:
         for name in OF_A_KEY
         if getattr(codes, name) == number
     ]
+    keys += ["505 LOG-01"] if number == BURNT else []
     states = [kind for kind, arcs in MACHINES.items() if any(int(arc.target) == number for arc in arcs)]
     if not (zh or text or rules or keys):
         return []

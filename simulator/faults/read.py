@@ -6,6 +6,7 @@ from typing import Any
 
 from swsim.simulator.clock import read_duration
 from swsim.simulator.codes.status import ReturnStatus
+from swsim.simulator.codes.texts import Reach, reach_of
 from swsim.simulator.core.faults import ACTIONS, COMMON, FINAL, Action, FaultPlan, Side
 from swsim.simulator.core.model import Stage
 from swsim.simulator.messages.edition import EDITION_202205
@@ -121,6 +122,8 @@ def _status(value: Any, action: Action) -> int:
     if isinstance(value, bool) or (value not in allowed and not negative):
         more = " or a negative code" if action.side is not Side.RECEIVING else ""
         raise ValueError(f"status: expected {', '.join(map(str, allowed))}{more}, got {value!r}")
+    if reach_of(int(value)) is Reach.NEVER:
+        raise ValueError(f"status: expected a code that an export return may have, got {value}, of import alone")
     return int(value)
 
 
