@@ -13,7 +13,7 @@ from simulator_line import NOW, Line, serving
 
 from swsim.fixtures.batch import upload
 from swsim.fixtures.chain import Chain, chain
-from swsim.fixtures.later import Fate, Sold, Trip, refund
+from swsim.fixtures.later import Fate, Sold, Trip, refund, summaries
 from swsim.fixtures.parties import parties, registry
 from swsim.simulator.autopilot.settings import ROLES
 from swsim.simulator.messages.arrival import Arrival, ArrivalHead, ArrivalList
@@ -128,12 +128,13 @@ async def test_a_logistics_firm_finds_sellers(served: Line) -> None:
     assert (await shown(line, left))["state"] == 399
 
 
-def _leaving(one: Chain, now: datetime) -> Departure:
+def _leaving(one: Chain, now: datetime, place: int = 0) -> Departure:
     """The departure of a waybill, by mail, so that no bill of lading is named."""
     at = f"{now:%Y%m%d%H%M%S}"
     carrier = {"logistics_code": one.logistics.logistics_code, "logistics_name": one.logistics.logistics_name}
     head = DepartureHead(
-        guid="0B" * 18, app_type="1", app_time=at, app_status="2", customs_code=FIRMS.district.code, cop_no="LEAVES-1",
+        guid=f"{place:02d}" * 18, app_type="1", app_time=at, app_status="2", customs_code=FIRMS.district.code,
+        cop_no=f"LEAVES-{place}",
         **carrier, traf_mode="6", leave_time=at, msg_count=1, msg_seq_no=1,
     )  # fmt: skip
     return Departure(head=head, lines=(DepartureList(gnum=1, logistics_no=one.logistics.logistics_no),))
@@ -351,3 +352,41 @@ async def test_a_jump_plays_everything_at_its_time(served: Line) -> None:
     await send(line, one.inventory)
     await line.clock(advance="P30D")
     assert (await shown(line, one.inventory))["history"][-1]["at"] < "2026-01-05T09:02"
+
+
+async def test_a_seller_alone_reaches_month_end(served: Line) -> None:
+    """Its lists are closed by what is played; it sends the summary itself, and the declarations are made."""
+    line, made = await playing(served, "seller"), sales()
+    await send(line, *[one.order for one in made])
+    await send(line, *[one.inventory for one in made])
+    await line.clock(advance="PT5M")
+    given = [(await shown(line, one.inventory))["numbers"]["invtNo"] for one in made]
+    await line.clock(advance_to="2026-02-08T10:00:00+08:00")
+    trip = Trip(SEED, 0, AT, FIRMS)
+    sold = [Sold(one, Fate.LEAVES, number) for one, number in zip(made, given, strict=True)]
+    (application,) = summaries(trip, sold)
+    await send(line, application)
+    await line.clock(advance="P2D")
+    assert (await shown(line, application))["state"] == 399
+    roots = Counter(taken.root for taken in await line.drain(FIRMS.agent.dxp_id))
+    assert roots["CEB792Message"] >= 1
+
+
+@pytest.mark.parametrize("role", ["platform", "payment", "logistics"])
+async def test_the_summary_is_played_where_others_declare(served: Line, role: str) -> None:
+    """On the 5th of the next month, once for a seller, agent and customs; nothing is left unsummarised."""
+    line, made = await playing(served, role), sales()
+    first = {"platform": "order", "payment": "receipts", "logistics": "logistics"}[role]
+    for one in made:  # two messages, two departures
+        await send(line, getattr(one, first))
+        await line.clock(advance="PT5M")
+    if role == "logistics":
+        await send(line, *[_leaving(one, await line.now(), place) for place, one in enumerate(made)])
+    await line.clock(advance_to="2026-02-20T00:00:00+08:00")
+    summed = [one for one in await inputs(line) if one["messageType"] == "CEB701Message"]
+    assert [(one["channel"], len(one["documents"])) for one in summed] == [("autopilot", 1)]
+    (application,) = summed[0]["documents"]
+    agent, cop_no, part = application["key"].split("~")
+    document = await line.document("701", agent, cop_no, part)
+    assert (document["state"], document["autopilot"]) == (399, True)
+    assert document["history"][0]["at"].startswith("2026-02-05T10:00")
