@@ -38,6 +38,9 @@ COMMANDS = {
     "month": Command(
         "swsim.simulator.transport.month", "how a month stands: closed, summed up, missing", "swsim month 2026-01"
     ),
+    "year": Command(
+        "swsim.conformance.year", "an example: a year of month ends on a virtual clock", "swsim year --orders 10000"
+    ),
     "close-month": Command(
         "swsim.simulator.transport.close_month",
         "close open lists in a past month, to rehearse",
