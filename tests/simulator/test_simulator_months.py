@@ -1,5 +1,7 @@
 """A month end over HTTP: 701, 702, 792 in steps, the month's view, what is missing at the deadline, a rehearsal."""
 
+import asyncio
+import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +15,7 @@ from swsim.fixtures.chains import Chains, chains_of
 from swsim.fixtures.later import Fate
 from swsim.fixtures.mix import Mix
 from swsim.fixtures.parties import parties, registry
+from swsim.simulator.cli import main
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.messages.codec import encode, read_message
 from swsim.simulator.replay.recording import read_lines
@@ -215,3 +218,94 @@ async def test_a_month_end_is_replayed_byte_for_byte(firms: Line) -> None:
     recording = read_lines(got.body)
     assert {"close-month", "summary", "month"} <= {one.what for one in recording.entries}
     assert await Replay(recording, Codes.builtin()).run() is None
+
+
+@pytest.mark.parametrize(
+    ("declares", "states", "entry"), [("never", ["1"], False), ("refused", ["1", "2", "3", "9"], False)]
+)
+async def test_the_declaring_agent_is_played(served: Line, declares: str, states: list[str], entry: bool) -> None:
+    """SUM-16 by profile: never goes on, or is refused; at the deadline the application says so."""
+    line = await served.create(registry=registry(FIRMS), profile={"base": "standard", "declares": declares})
+    made, _ = await closed(line, shipment())
+    await report(line, made, "701")
+    await line.clock(advance_to="2026-02-25T00:00:00+08:00")
+    results = [one for one in await line.drain(FIRMS.agent.dxp_id) if one.root == "CEB792Message"]
+    records = [read_message(one.body).message.records for one in results]
+    assert [some[0].head.dec_state for some in records] == states
+    assert any(some[0].head.entry_id for some in records) is entry
+    month = await view(line, "/months/2026-01")
+    assert [one["rule"] for one in month["findings"]] == ["SUM-16"]
+    (summary,) = made.documents("701")
+    shown = await line.document("701", summary.head.agent_code, summary.head.cop_no, "1")
+    assert "SUM-16" in {one["rule"] for one in shown["explain"]}
+
+
+async def test_a_range_may_name_a_site(firms: Line) -> None:
+    """loctNo: only lists of that supervision site are taken; where there is none, 100."""
+    made, _ = await closed(firms, shipment())
+    (summary,) = made.documents("701")
+    ranged = {"start_time": "20260101000000", "end_time": "20260131235959", "loct_no": "NOWHERE"}
+    await firms.clock(advance_to="2026-02-08T10:00:00+08:00")
+    one = summary.replaced(head=summary.head.replaced(**ranged), lines=())
+    await firms.accepted(encode(upload([one], FIRMS.agent, guid="7" * 36)))
+    await firms.clock(advance="PT1M")
+    shown = await firms.document("701", summary.head.agent_code, summary.head.cop_no, "1")
+    assert (shown["state"], {one["rule"] for one in shown["explain"] if one["kind"] == "fault"}) == (100, {"SUM-05"})
+
+
+async def test_a_result_with_many_rows_comes_in_parts(firms: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """msgCount and msgSeqNo of each declaration; together every row once."""
+    monkeypatch.setattr("swsim.simulator.summing.MOST_ROWS", 1)
+    made, _ = await closed(firms, shipment())
+    await report(firms, made, "701")
+    await firms.clock(advance="PT10M")
+    results = [one for one in await firms.drain(FIRMS.agent.dxp_id) if one.root == "CEB792Message"]
+    records = [record for one in results for record in read_message(one.body).message.records]
+    assert all(len(record.lines) == 1 for record in records)
+    parts: dict[str, list[tuple[int, int]]] = {}
+    for record in records:
+        parts.setdefault(record.head.decl_seq_no, []).append((record.head.msg_seq_no, record.head.msg_count))
+    assert all(some == [(n, len(some)) for n in range(1, len(some) + 1)] for some in parts.values())
+    wanted = sorted((one.given, line.gnum) for one in made.sold for line in one.chain.inventory.lines)
+    assert sorted((line.invt_no, line.gnum) for record in records for line in record.lines) == wanted
+
+
+async def test_what_is_instant_sums_up_in_one_turn(served: Line) -> None:
+    """Every step of customs in the turn of the message: what was decided just now is seen."""
+    delays = {"summed_after": 0, "declared_after": 0}
+    line = await served.create(registry=registry(FIRMS), profile={"base": "instant"} | delays)
+    made, _ = await closed(line, shipment())
+    await report(line, made, "701")
+    month = await view(line, "/months/2026-01")
+    assert (month["lists"]["summarised"], month["lists"]["declared"]) == (8, 8)
+    results = [one for one in await line.drain(FIRMS.agent.dxp_id) if one.root == "CEB792Message"]
+    assert results == []  # they were drained with the 702
+
+
+async def test_the_commands_tell_and_close(firms: Line, capsys: pytest.CaptureFixture[str]) -> None:
+    """`swsim close-month`, then `swsim month` as text and JSON; 2 where the simulator refuses."""
+    made = shipment()
+    for kind in BEFORE[:4]:
+        await report(firms, made, kind)
+    where = ["--url", firms.url, "--sandbox", firms.sandbox]
+    assert await asyncio.to_thread(main, ["close-month", "2025-12", *where]) == 0
+    assert capsys.readouterr().out.startswith("8 lists closed at 2025-12-31T23:59:59.999")
+    assert await asyncio.to_thread(main, ["month", "2025-12", *where]) == 0
+    assert "missing 8" in capsys.readouterr().out
+    await firms.clock(advance_to="2026-01-16T00:00:00+08:00")
+    assert await asyncio.to_thread(main, ["month", "2025-12", "--format", "json", *where]) == 1
+    assert json.loads(capsys.readouterr().out)["findings"][0]["rule"] == "SUM-15"
+    for command in ("month", "close-month"):
+        assert await asyncio.to_thread(main, [command, "2026-13", *where]) == 2
+        assert "expected YYYY-MM" in capsys.readouterr().err
+    assert (await firms.control("GET", "/summaries/22442026S000000001")).status == 404
+
+
+async def test_a_month_goes_with_its_sandbox(firms: Line) -> None:
+    """A reset forgets declarations and months."""
+    made, _ = await closed(firms, shipment())
+    await report(firms, made, "701")
+    number = (await view(firms, "/months/2026-01"))["summaries"][0]["sumNo"]
+    assert (await firms.control("POST", "/reset")).status == 200
+    assert (await firms.control("GET", f"/summaries/{number}")).status == 404
+    assert (await view(firms, "/months/2026-01"))["lists"]["closed"] == 0
