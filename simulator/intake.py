@@ -19,7 +19,7 @@ from swsim.simulator.faults.receiving import ACTIONS_ON_THE_LINE, HinderedError,
 from swsim.simulator.limits import Limits, Used, check
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reader import Reader
-from swsim.simulator.reading import Message, Received
+from swsim.simulator.reading import Message, Received, recounted
 from swsim.simulator.rehearsal import Later, foresee
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.sequencer import Sequencer
@@ -107,6 +107,7 @@ class Intake:
 
     async def take(self, sandbox: Sandbox, received: Received, found: Found, *, dry_run: bool = False) -> Outcome:
         """Take in what was read. LimitReachedError; HinderedError where the fault table breaks the line."""
+        found = recounted(received, found, sandbox.profile.limits, self._reader.codes)
         if not dry_run and sandbox.settings.limits != NO_LIMITS:
             await self._fits(sandbox, received, found)
         fault = None if dry_run else await self._hindrance(sandbox, received, found)

@@ -78,6 +78,9 @@ class Profile:
     match_answers: Literal["list", "all"] = switch(
         "list", "who is answered 100 when the match fails: the list, or order, receipt and waybill too", "MAT-01"
     )
+    limits: Literal["schema", "eport"] = switch(
+        "schema", "who counts documents and lines: the schema (CEB900), or the e-port (table 7-2)", "MSG-07", wide=True
+    )
     missing: Literal["customs", "eport"] = switch(
         "customs", "who answers a list without its order or receipt: 100 with a text, or -301003, -401004", "ORD-01"
     )

@@ -67,8 +67,8 @@ class Reader:
         self._processes = processes
         self.waiting = 0
         """Bytes that wait to be read."""
-        self._codes = codes or Codes.builtin()
-        self._digest = self._codes.digest()
+        self.codes = codes or Codes.builtin()
+        self._digest = self.codes.digest()
         # Tables of the user's go to each process as they were loaded: the files may have changed since.
         self._first = pickle.dumps(codes) if codes else b""
         self._hands: list[Hand] = []
@@ -107,9 +107,9 @@ class Reader:
             self._give(min(self._hands, key=lambda hand: hand.load), errand)
             got = await errand.done
         elif len(data) <= INLINE_BYTES:
-            got = read(data, self._codes)
+            got = read(data, self.codes)
         else:
-            got = await asyncio.get_running_loop().run_in_executor(None, read, data, self._codes)
+            got = await asyncio.get_running_loop().run_in_executor(None, read, data, self.codes)
         return Received(data, channel, got.packed, self._digest, got.cover, got.inside), got.found
 
     def _give(self, hand: Hand, errand: Errand) -> None:

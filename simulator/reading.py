@@ -67,10 +67,11 @@ class Read(NamedTuple):
     inside: bytes = b""
 
 
-def read(data: bytes, codes: Codes | None = None, *, signed: bool = True) -> Read:
+def read(data: bytes, codes: Codes | None = None, *, signed: bool = True, counted: bool = True) -> Read:
     """A message, its envelope opened, or the refusal with its faults; codes by default that ship.
 
-    Without `signed` nobody looks at signatures: for who reads a second time.
+    Without `signed` nobody looks at signatures: for who reads a second time. Not `counted`: counts and empty bodies are
+    left to the e-port (`limits = eport`).
     """
     packed, cover, inside = compress(data), BARE, b""
     try:
@@ -82,7 +83,7 @@ def read(data: bytes, codes: Codes | None = None, *, signed: bool = True) -> Rea
             if envelope.fault is not None:
                 raise envelope.fault
             data, root = inside, parse(inside)
-        return Read(packed, _message(root, data, codes, signed=signed), cover)
+        return Read(packed, _message(root, data, codes, signed=signed, counted=counted), cover)
     except Invalid as refused:
         if inside:  # the envelope holds, so its sender is known where the message does not name him
             refused.dxp_id = refused.dxp_id or cover.sender
@@ -91,14 +92,22 @@ def read(data: bytes, codes: Codes | None = None, *, signed: bool = True) -> Rea
         return Read(packed, refused, cover, inside)
 
 
+def recounted(received: Received, found: Message | Refused, limits: str, codes: Codes | None) -> Message | Refused:
+    """What the schema refused, read again where the e-port counts itself; without a document it stays refused."""
+    if limits != "eport" or not isinstance(found, Invalid):
+        return found
+    again = read(received.data, codes, counted=False).found
+    return again if not isinstance(again, Refused) and again.papers else found
+
+
 def way_of_returns(cover: Cover, message: Message) -> Way:
     """How the returns of a message leave."""
     known = tuple((status, address) for status, address in message.subscribers if status in SUBSCRIPTIONS)
     return Way(answered_in(cover), known)
 
 
-def _message(root: Any, data: bytes, codes: Codes | None, *, signed: bool) -> Message:
-    business, declared, root = read_tree(root)
+def _message(root: Any, data: bytes, codes: Codes | None, *, signed: bool, counted: bool) -> Message:
+    business, declared, root = read_tree(root, counted=counted)
     if business is None:
         raise Invalid([fault_of_direction(root)], declared.__name__, root.get("guid", ""), "")
     kind, upload, known = business.number, business.upload.read(root), codes or Codes.builtin()

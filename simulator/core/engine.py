@@ -139,6 +139,10 @@ def _enter(item: Submission, facts: Facts, *, repeated: bool) -> Decision:
         remarks = [*remarks, *notes]
         if rule is not None:
             return refuse(item, rule.code(item.kind, facts.profile.at(item.customs_code)), faults, remarks)
+    if facts.profile.limits == "eport":
+        faults, _, rule = judge(item, CHECKS[item.kind, Step.KEYS], facts)
+        if rule is not None:
+            return refuse(item, rule.code(item.kind, facts.profile), faults, remarks)
     asked = INPUT_OF.get((item.app_type, item.app_status)) or INPUT_OF.get((item.app_type, "2"))
     if asked is None:
         return refuse_key(item, codes.no_operation, "X1", "1 (new), 2 (change) or 3 (delete)", item.app_type, remarks)

@@ -25,6 +25,8 @@ NAMES = {kind: taker(kind, [name for _, name, _ in roles]) for kind, roles in FI
 """Takes their names."""
 IDENTITIES = {kind: taker(kind, names) for kind, names in IDENTITY.items()}
 """Takes what the returns of a document repeat."""
+BODIED = frozenset({"303", "603", "213"})
+"""Kinds that have at least one line by the schema."""
 ORDER_NAMES = ("ebp_name", "ebc_name")
 LINE_NUMBERS = ("qty", "price", "total_price")
 
@@ -41,6 +43,8 @@ def reading_of(kind: str, document: Any, message_guid: str, version: str, codes:
 
 def found_alone(reading: Reading) -> list[Finding]:
     """What the rules of the document alone find, in the order of the table."""
+    if reading.kind in BODIED and not reading.document.lines:  # the e-port counts: MSG-08 speaks first
+        return []
     checks = (ALONE if reading.strange else ALONE_BUT_CODES)[reading.kind]
     return [Finding(rule.row, *fault) for check, rule in checks for fault in check(reading)]
 

@@ -19,6 +19,7 @@ from swsim.simulator.core import checks_common as common
 from swsim.simulator.core import checks_enterprise as enterprise
 from swsim.simulator.core import checks_filing as filing
 from swsim.simulator.core import checks_inventory as inventory
+from swsim.simulator.core import checks_limits as limits
 from swsim.simulator.core import checks_matching as matching
 from swsim.simulator.core import checks_moved as moved
 from swsim.simulator.core import checks_movement as moving
@@ -104,7 +105,8 @@ CARRIED = ("505", "507", "509", "603", "607")
 """Those that name a logistics firm."""
 REFUSE, REMARK, NOTE, OFF = Severity.REFUSE, Severity.REMARK, Severity.NOTE, Severity.OFF
 LAW, SPEC, OBSERVED, ASSUMED = Basis.LAW, Basis.SPEC, Basis.OBSERVED, Basis.ASSUMED
-SENDER, SIGNATURE, FIELDS, CUSTOMS = Step.SENDER, Step.SIGNATURE, Step.FIELDS, Step.CUSTOMS
+SENDER, SIGNATURE, KEYS = Step.SENDER, Step.SIGNATURE, Step.KEYS
+FIELDS, CUSTOMS = Step.FIELDS, Step.CUSTOMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,17 @@ RULES: tuple[Rule, ...] = (
     Rule("ENT-01", ALL, SENDER, common.enterprise_is_enrolled_at_first_sight, -10102, REMARK, REMARK, "开放登记：首次出现的企业自动登记", "open registry: enrolled at first sight", Citation(A194, "art. 2"), LAW, "enrolled"),
     Rule("X6c", ("303", "403", "507"), FIELDS, common.app_status_is_left_empty, PARAMETER, REMARK, REMARK, "报送状态为空按默认值1（暂存）处理", "an empty appStatus stands for 1: a draft", spec("2.1.4", "appStatus"), SPEC, "appStatus"),
     Rule("X6b", EVERY, FIELDS, numbers.optional_element_is_empty, PARAMETER, NOTE, NOTE, "选填项无值时不应出现空元素", "an optional element without a value is left out", spec("2.1.4", "必填"), OBSERVED),
+    # --- counts and empty bodies, where the e-port judges them (limits = eport) ------------------------------------------
+    Rule("MSG-07", ("303",), KEYS, limits.document_is_one_too_many, -301015, REFUSE, REFUSE, "报文表头数据超过限制", "a message has at most 100 documents", Citation("§7.2", "-301015"), SPEC),
+    Rule("MSG-07", ("403",), KEYS, limits.document_is_one_too_many, -401013, REFUSE, REFUSE, "报文表头数据超过限制", "a message has at most 100 documents", Citation("§7.2", "-401013"), SPEC, "403"),
+    Rule("MSG-07", ("505",), KEYS, limits.document_is_one_too_many, -505017, REFUSE, REFUSE, "报文表头数据超过限制", "a message has at most 100 documents", Citation("§7.2", "-505017"), SPEC, "505"),
+    Rule("MSG-07", ("603",), KEYS, limits.document_is_one_too_many, -621030, REFUSE, REFUSE, "报文表头数据超过限制", "a message has at most 100 documents", Citation("§7.2", "-621030"), SPEC, "603"),
+    Rule("MSG-07", ("605",), KEYS, limits.document_is_one_too_many, -623008, REFUSE, REFUSE, "报文表头数据超过限制", "a message has at most 100 documents", Citation("§7.2", "-623008"), SPEC, "605"),
+    Rule("MSG-07", ("303",), KEYS, limits.document_has_too_many_lines, -301015, REFUSE, REFUSE, "表体数据超过限制", "a document has at most 100 lines", Citation("§7.2", "-301015"), SPEC, "lines-303"),
+    Rule("MSG-07", ("603",), KEYS, limits.document_has_too_many_lines, -621030, REFUSE, REFUSE, "表体数据超过限制", "a document has at most 100 lines", Citation("§7.2", "-621030"), SPEC, "lines-603"),
+    Rule("MSG-08", ("303",), KEYS, limits.document_has_no_lines, -301001, REFUSE, REFUSE, "表体不得为空", "a document has at least one line", Citation("§7.2", "-301001"), SPEC, "303"),
+    Rule("MSG-08", ("603",), KEYS, limits.document_has_no_lines, -621000, REFUSE, REFUSE, "表体不得为空", "a document has at least one line", Citation("§7.2", "-621000"), SPEC, "603"),
+    Rule("MSG-08", ("213",), KEYS, limits.document_has_no_lines, -625006, REFUSE, REFUSE, "表体不得为空", "a document has at least one line", Citation("§7.2", "-625006"), SPEC, "213"),
     # --- numbers with a form of their own -----------------------------------------------------------------------------
     Rule("ID-01", PLACED, FIELDS, numbers.pre_no_is_malformed, PARAMETER, REMARK, REFUSE, "电子口岸编号应为B、8位年月日、9位流水号（215为O）", "preNo is B (215: O), a date and 9 digits", spec("2.11.4", "preNo"), OBSERVED),
     Rule("ID-02", ("603", "605", "607", "213", "215", "701"), FIELDS, numbers.list_number_is_malformed, PARAMETER, REMARK, REFUSE, "清单编号应为关区、年份、E、流水号", "invtNo is customs, year, E and digits", spec("2.11.4", "invtNo"), OBSERVED),

@@ -29,7 +29,7 @@ from swsim.simulator.messages.faults import (
     unknown_root,
 )
 from swsim.simulator.messages.node import Node
-from swsim.simulator.messages.schema import business_schema, compile_schema, envelope_schema
+from swsim.simulator.messages.schema import business_schema, compile_schema, envelope_schema, uncounted_schema
 from swsim.simulator.messages.transfer import Message
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "read_envelope",
     "read_message",
     "read_tree",
+    "uncounted_validator",
     "validator",
 ]
 
@@ -71,6 +72,12 @@ class Parsed:
 def validator(edition: Edition = EDITION_202205) -> etree.XMLSchema:
     """The edition's validator of business messages, compiled once."""
     return compile_schema(business_schema(edition))
+
+
+@lru_cache(maxsize=4)
+def uncounted_validator(edition: Edition = EDITION_202205) -> etree.XMLSchema:
+    """The validator where counts and empty bodies are judged later (`limits = eport`)."""
+    return compile_schema(uncounted_schema(edition))
 
 
 @lru_cache(maxsize=4)
@@ -150,13 +157,13 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def read_tree(
-    root: etree._Element, edition: Edition = EDITION_202205
+    root: etree._Element, edition: Edition = EDITION_202205, *, counted: bool = True
 ) -> tuple[Business | None, type[Message], etree._Element]:
     """Validate a parsed message: its business, its declaration, the tree ready to be decoded.
 
     The business is None for a message that customs does not take in: a return, or one without rules yet.
     """
-    if not validator(edition).validate(root):
+    if not (validator if counted else uncounted_validator)(edition).validate(root):
         raise refusal(root, edition, _explainer(edition), edition.messages.values())
     name = etree.QName(root).localname
     message = edition.messages.get(name)

@@ -54,6 +54,19 @@ def business_schema(edition: Edition) -> etree._Element:
     return root
 
 
+def uncounted_schema(edition: Edition) -> etree._Element:
+    """The business schema without its limits of 100 and without the one line that a body must have.
+
+    Where the e-port counts itself (profile switch `limits`), this is what a message has to fit.
+    """
+    root = business_schema(edition)
+    for element in root.iter(f"{{{XSD}}}element"):
+        if element.get("maxOccurs") == "100":
+            element.set("maxOccurs", "unbounded")
+            element.set("minOccurs", "0")
+    return root
+
+
 def envelope_schema(edition: Edition) -> etree._Element:
     """Schema of the envelopes (§4, §5)."""
     return _schema(DXP, edition.envelopes)

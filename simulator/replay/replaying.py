@@ -18,6 +18,7 @@ from swsim.simulator.core.rulings import read_order
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.month_close import close_page
 from swsim.simulator.reader import Reader
+from swsim.simulator.reading import recounted
 from swsim.simulator.replay.recording import Recording, RecordingError
 from swsim.simulator.sandbox import Sandbox, Settings
 from swsim.simulator.store import journal
@@ -113,6 +114,7 @@ class Replay:
                 )
             if what == "refused-message" and not isinstance(found, Refused) and not received.cover.signature:
                 return _copied(recorded, data)  # a channel refused bytes that would be readable
+            found = recounted(received, found, sandbox.profile.limits, self._codes)
             return intake.judged(received, found)
         if what == "sales":
             return lambda turn: pipeline.trade(turn, data["count"])

@@ -54,7 +54,7 @@ from swsim.simulator.registry import Registry
 
 ELSEWHERE = {
     f"swsim.simulator.core.checks_{name}"
-    for name in ("movement", "enterprise", "filing", "refund", "reused", "signature", "switched", "summary")
+    for name in ("movement", "enterprise", "filing", "refund", "reused", "signature", "switched", "summary", "limits")
 }
 HERE = [rule for rule in RULES if rule.check.__module__ not in ELSEWHERE]
 """Rows that have their cases here and in `core_alone`; the others in `test_core_` and the name of their module."""

@@ -81,12 +81,38 @@ async def test_the_jump_to_the_next_month_loses_nothing(october: Line) -> None:
         made = made.follow(returns)
     jump = real_now().astimezone(BEIJING).replace(day=14, hour=9, minute=0, second=0, microsecond=0)
     stands = await october.clock(advance_to=jump.isoformat())
-    assert (stands["now"], stands["next"]) == (jump.isoformat(), None)
+    assert stands["now"] == jump.isoformat()
+    assert stands["next"]["what"] == "month", "only the deadline of last month is still to come"
     for sold in made.sold:
         shown = await october.document("603", sold.head.agent_code, sold.head.cop_no)
         closed = [step["at"] for step in shown["history"] if step["status"] == 899]
         assert [one[:7] for one in closed] == [f"{last_month(20):%Y-%m}"], "the month of its 899 is last month"
     assert (await october.control("POST", "/clock", {"advance_to": last_month(20).isoformat()})).status == 409
+
+
+async def test_the_month_end_sums_up_last_month(october: Line) -> None:
+    """After the jump the summary is reported now, its range names last month and is not moved: every list, once."""
+    made, returns = made_now(), list[bytes]()
+    for kind in (*SALE, *LATER):
+        returns += await sent(october, made, kind)
+        made = made.follow(returns)
+    jump = real_now().astimezone(BEIJING).replace(day=14, hour=9, minute=0, second=0, microsecond=0)
+    await october.clock(advance_to=jump.isoformat())
+    first, last = last_month(1), jump.replace(day=1) - timedelta(days=1)
+    summary = made.documents("701")[0]
+    times = {"start_time": f"{first:%Y%m%d}000000", "end_time": f"{last:%Y%m%d}235959"}
+    summary = summary.replaced(head=summary.head.replaced(app_time=compact(real_now()), **times))
+    await october.accepted(encode(upload([summary], FIRMS.sender("701"), guid="5" * 36)))
+    await october.clock(advance="P2D")
+    head = summary.head
+    shown = await october.document("701", head.agent_code, head.cop_no, str(head.msg_seq_no))
+    assert shown["state"] == 399
+    assert [one for one in shown["explain"] if one["rule"].startswith("SUM-01")] == [], "before the 15th"
+    told = [one for firm in FIRMS.all for one in await october.drain(firm.dxp_id) if one.root == "CEB792Message"]
+    assert told
+    numbers = {sold.given for sold in made.sold}
+    assert numbers
+    assert all(any(number.encode() in one.body for one in told) for number in numbers)
 
 
 @pytest.mark.parametrize(
