@@ -1,6 +1,7 @@
 """Two clocks (architecture, decision 7): customs stands in last month, the enterprise lives now. The whole story."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from swsim.simulator.messages.codec import encode
 
 SEED = 7
 FIRMS = parties(SEED)
+MIX = Mix(shipment=3, cancels=Decimal(0), returns=Decimal(0), simplified=Decimal(0))
 SALE = ("303", "403", "505", "603")
 LATER = ("607", "507", "509")
 
@@ -50,7 +52,7 @@ async def october(served: Line) -> Line:
 
 def made_now() -> Chains:
     """A shipment whose enterprise makes it now."""
-    return chains_of(SEED, 0, real_now().astimezone(BEIJING), firms=FIRMS, mix=Mix(shipment=3))
+    return chains_of(SEED, 0, real_now().astimezone(BEIJING), firms=FIRMS, mix=MIX)
 
 
 async def test_an_enterprise_of_this_month_closes_lists_of_the_last(october: Line) -> None:
