@@ -14,6 +14,7 @@ from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.codes.status import STATUS_TITLES
 from swsim.simulator.codes.tables import Table
 from swsim.simulator.codes.texts import DESCS, TABLE_7_2, TEXTS, Origin, Reach
+from swsim.simulator.core.deadlines import DEADLINES
 from swsim.simulator.core.faults import ACTIONS, COMMON, COMMON_SAYS, Side
 from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.model import Basis
@@ -173,6 +174,13 @@ def fidelity() -> str:
     return text
 
 
+def deadlines() -> str:
+    """From when, until when, where it is written."""
+    text = "# Deadlines\n\nOn the sandbox's clock, Beijing time. `swsim explain summary-due 2026-01` works one out.\n\n"
+    text += table("rule", "中文", "begins", "ends", "source", "basis")
+    return text + "".join(row(d.rule, d.zh, d.begins, d.ends, d.citation, d.basis) for d in DEADLINES)
+
+
 def answers() -> str:
     """Statuses and codes with their texts, where these come from, what answers with them."""
     text = "# Answers\n\n" + table("status", "中文", "English")
@@ -314,6 +322,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules,
     "rule-examples.md": rule_examples,
     "fidelity.md": fidelity,
+    "deadlines.md": deadlines,
     "duty.md": lambda: duty(table, row),
     "machines.md": machines,
     "messages.md": messages,

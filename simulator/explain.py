@@ -12,9 +12,11 @@ from swsim.simulator.codes.loading import loaded
 from swsim.simulator.codes.sheets import CodesError
 from swsim.simulator.codes.status import KIND_CODES, STATUS_TITLES
 from swsim.simulator.codes.texts import DESCS, TEXTS
+from swsim.simulator.core.deadlines import DEADLINES, Deadline
 from swsim.simulator.core.engine import BURNT
 from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.rules import KEY_RULES, RULES, KeyRule, Rule, Wire
+from swsim.simulator.duty.table import DUTIES, Duty
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.profile import PROFILES
 
@@ -65,15 +67,40 @@ def explain(what: str) -> list[Json]:
     number = what.removeprefix("CEB").removesuffix("Message")
     rules = [_rule(rule) for rule in RULES if what in {rule.id, rule.row}]
     said = rules + [_key_rule(rule) for rule in KEY_RULES.values() if rule.id == what]
+    said += [_duty(duty) for duty in DUTIES.values() if what in {duty.row, duty.row.partition("/")[0]}]
+    said += [_deadline(deadline) for deadline in DEADLINES if deadline.rule == what]
     if re.fullmatch(r"-?\d+", what):
         said += _code(what)
     said += _message(number)
     if not said:
-        known = ", ".join(sorted({rule.id for rule in RULES} | set(KEY_RULES)))
+        names = {rule.id for rule in RULES} | set(KEY_RULES) | {row.partition("/")[0] for row in DUTIES}
+        known = ", ".join(sorted(names))
         raise UnknownError(
             f"{what!r}: expected a rule ({known}), a return code or status, a message such as 604, or {SUMMARY_DUE}"
         )
     return said
+
+
+def _duty(duty: Duty) -> Json:
+    return {
+        "duty": duty.row,
+        "zh": duty.zh,
+        "en": duty.en,
+        "answer": "a finding of GET …/duty",
+        "citation": str(duty.citation),
+        "basis": str(duty.basis),
+    }
+
+
+def _deadline(deadline: Deadline) -> Json:
+    return {
+        "deadline": deadline.rule,
+        "zh": deadline.zh,
+        "begins": deadline.begins,
+        "ends": deadline.ends,
+        "citation": str(deadline.citation),
+        "basis": str(deadline.basis),
+    }
 
 
 def summary_due(month: str, folder: Path | None) -> Json:

@@ -9,7 +9,9 @@ import pytest
 from swsim.simulator.cli import main
 from swsim.simulator.codes.status import KIND_CODES
 from swsim.simulator.codes.texts import DESCS, TEXTS, Reach
+from swsim.simulator.core.deadlines import DEADLINES
 from swsim.simulator.core.rules import KEY_RULES, RULES
+from swsim.simulator.duty.table import DUTIES
 from swsim.simulator.explain import UnknownError, explain
 from swsim.simulator.messages.edition import EDITION_202205
 
@@ -29,6 +31,14 @@ def test_every_rule_is_explained() -> None:
         assert (one["zh"], one["en"], one["basis"]) == (rule.zh, rule.en, rule.basis)
     for key in KEY_RULES:
         assert any(one["citation"] for one in explain(key))
+
+
+def test_duties_and_deadlines_are_explained() -> None:
+    """A duty by its id with all its rows, a deadline beside the rule it is of."""
+    assert {one["duty"] for one in explain("DUT-02")} == {row for row in DUTIES if row.startswith("DUT-02/")}
+    for deadline in DEADLINES:
+        (one,) = (one for one in explain(deadline.rule) if "deadline" in one)
+        assert (one["ends"], one["basis"]) == (deadline.ends, str(deadline.basis))
 
 
 def test_every_code_names_who_answers_with_it() -> None:
