@@ -17,14 +17,17 @@ from hypothesis import strategies as st
 from swsim.fixtures.chain import BEIJING
 from swsim.fixtures.later import Fate, Sold, cancel, summaries
 from swsim.simulator.codes.lookup import Codes
+from swsim.simulator.codes.rates import Rates
 from swsim.simulator.core import checks_summary, rules
 from swsim.simulator.core.declaring import declaration_of
+from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.core.model import PART, WHOLE, Decision, State
 from swsim.simulator.core.months import ends_at, late_from, month_of, span, starts_at
 from swsim.simulator.core.rules import RULES
+from swsim.simulator.core.statistics import Statistics
 from swsim.simulator.core.summary import AMOUNTS, HEAD_KEY, MOST_LINES, Back, Declaring, Merge, Placed, Switches
 from swsim.simulator.messages.inventory import Inventory
-from swsim.simulator.profile import Profile
+from swsim.simulator.profile import Profile, read_profile
 
 LATE = datetime(2026, 2, 25, tzinfo=BEIJING)
 """The first instant that is too late for lists of January 2026: the day after 24 February."""
@@ -382,3 +385,92 @@ def test_a_declaration_belongs_to_the_month_of_its_first_list() -> None:
 def test_the_seed_is_that_of_the_desk() -> None:
     """Shipments of these tests are the desk's."""
     assert (TRIP.seed, TRIP.at) == (SEED, AT)
+
+
+def test_flag_1_merges_across_producers_by_switch() -> None:
+    """SUM-10: `summary_flag_1 = consignor_only` leaves the producer out of the key, and SUM-10 is silent."""
+    month = Month(replace(STANDARD, summary_flag_1="consignor_only"))
+    decision = month.judge(changed(month.summary, summary_flag="1"))
+    assert rows(decision) == set()
+    lists = [
+        inventory({"lines": [LINE_ONE], "owner_code": owner, "port_code": "2244", "gross_weight": Decimal(1)})
+        for owner in "12"
+    ]
+    for by_producer, declarations in ((True, 2), (False, 1)):
+        merge, _ = merged(lists, Switches(by_producer))
+        assert len(merge.declarations) == declarations
+
+
+LINE_ONE = {
+    "qty": Decimal(1),
+    "price": Decimal(2),
+    "country": "502",
+    "gcode": "6109100021",
+    "currency": "502",
+    "unit": "011",
+    "unit1": "011",
+    "item_name": "A",
+}
+
+
+@pytest.mark.parametrize("wrong", [["1", "2", "3", "4"], ["1", "2", "3", "4", "9999"], ["1", "2", "3", "4", 9], "1,2"])
+def test_values_of_dec_state_are_five_short_texts(wrong: Any) -> None:
+    """What may be set is said where it is not."""
+    with pytest.raises(ValueError, match="dec_states: expected a list of 5 texts"):
+        read_profile({"dec_states": wrong})
+    assert read_profile({"dec_states": ["A", "B", "C", "D", "E"]}).dec_states == ("A", "B", "C", "D", "E")
+
+
+def test_statistics_need_every_rate() -> None:
+    """RMB to the fen where the month's rate is known, none where one is missing: nothing is guessed (STA-08)."""
+    rates = Rates({("502", "2026-01"): Decimal("7.0123")}, "test")
+    figures = Statistics("2026-01", rates)
+    figures.add(inventory({"lines": [LINE_ONE], "owner_code": "1", "port_code": "2244", "gross_weight": Decimal(1)}))
+    said = figures.as_json()
+    assert (said["lists"], said["complete"], said["total"]["rmb"]) == (1, True, "14.02")
+    other = LINE_ONE | {"currency": "300", "country": "303"}
+    figures.add(inventory({"lines": [other], "owner_code": "1", "port_code": "2244", "gross_weight": Decimal(1)}))
+    said = figures.as_json()
+    assert (said["complete"], said["total"]["rmb"]) == (False, None)
+    assert said["missingRates"] == [{"currency": "300", "month": "2026-01", "amount": "2"}]
+    assert [(one["country"], one["rmb"]) for one in said["by"]["country"]] == [("303", None), ("502", "14.02")]
+    assert Statistics("2026-01", rates).as_json()["total"] == {"lines": 0, "amounts": {}, "rmb": "0.00"}
+
+
+def test_a_list_without_value_keeps_its_weight() -> None:
+    """Where lines have no value, the last line has the weight; nothing is divided by nothing."""
+    lines = tuple(
+        one.replaced(gnum=gnum, total_price="0", item_name=str(gnum)) for gnum, one in enumerate(BASE.lines, 1)
+    )
+    merge, _ = merged([BASE.replaced(lines=lines)], Switches(by_item_name=True))
+    assert sum(one.weight("gross_weight") for one in merge.declarations) == BASE.head.gross_weight
+
+
+def test_the_fault_table_decides_on_all_parts() -> None:
+    """One row rejects a split summary as a whole; no part gets a sumNo."""
+    month = Month(count=2)
+    sold = [Sold(one.chain, Fate.LEAVES, one.given) for one in month.shipment.sold]
+    parts = summaries(TRIP, sold, 1)
+    month.desk.faults = (FaultPlan("F", "701", "*", "reject"),)
+    month.desk.wait((IN_TIME - month.desk.now).total_seconds())
+    for part in parts:
+        month.desk.send(part)
+        month.desk.wait(60)
+    assert [month.desk.statuses(part)[-1] for part in parts] == [100, 100]
+    assert {one.sum_no for part in parts if (one := month.desk.held(part)) is not None} == {""}
+
+
+def test_a_part_that_is_kept_keeps_the_summary() -> None:
+    """Nothing is summed up while customs keeps a part where it is."""
+    month = Month(count=2)
+    sold = [Sold(one.chain, Fate.LEAVES, one.given) for one in month.shipment.sold]
+    first, second = summaries(TRIP, sold, 1)
+    month.desk.wait((IN_TIME - month.desk.now).total_seconds())
+    month.desk.send(first)
+    month.desk.wait(60)
+    held = month.desk.held(first)
+    assert held is not None
+    month.desk.kept[held.serial] = replace(held, waits="kept")
+    month.desk.send(second)
+    month.desk.wait(60)
+    assert [int(month.desk.state(part)) for part in (first, second)] == [3, 3]
