@@ -36,7 +36,6 @@ CUES = (
     Cue("303", State.STORED, ("403", "505", "603")),
     Cue("403", State.STORED, ("303", "505", "603")),
     Cue("505", State.APPROVED, ("303", "403", "603")),
-    Cue("505", State.STORED, ("303", "403", "603")),
     Cue("603", State.APPROVED, ("607",), billed=False),
     Cue("603", State.APPROVED, ("507",), billed=True),
     Cue("603", State.APPROVED, ("507",), filled=True),

@@ -390,3 +390,36 @@ async def test_the_summary_is_played_where_others_declare(served: Line, role: st
     document = await line.document("701", agent, cop_no, part)
     assert (document["state"], document["autopilot"]) == (399, True)
     assert document["history"][0]["at"].startswith("2026-02-05T10:00")
+
+
+async def test_a_waybill_may_be_stored_with_120(served: Line) -> None:
+    """The other reading of a 506 is only said otherwise: it finds sellers too."""
+    line, (one,) = await playing(served, "logistics", profile={"base": "standard", "logistics_success": 120}), sales(1)
+    await send(line, one.logistics)
+    await line.clock(advance="PT5M")
+    assert [step["status"] for step in (await shown(line, one.logistics))["history"]] == [2, 3, 120]
+    found = (await line.control("GET", f"/find?q={one.logistics.logistics_no}")).json["documents"]
+    assert {document["kind"]: document["state"] for document in found}["603"] == 800
+
+
+async def test_a_list_with_its_bill_needs_no_master_list(served: Line) -> None:
+    """It arrives as soon as it is approved, and leaves under its own bill."""
+    line, (one,) = await playing(served, "seller"), sales(1)
+    named = {"traf_name": "TEST", "voyage_no": "TEST1", "bill_no": "TESTBILL1"}
+    await send(line, one.order)
+    await send(line, one.inventory.replaced(head=one.inventory.head.replaced(**named)))
+    await line.clock(advance="PT5M")
+    assert (await shown(line, one.inventory))["state"] == 899
+    assert "607" not in {kind for _, kind in by_channel(await inputs(line))}
+
+
+async def test_an_inspected_list_leaves_when_it_is_released(served: Line) -> None:
+    """500 holds it; the departure is played behind the 800."""
+    line, (one,) = await playing(served, "seller", profile={"base": "standard", "inspection_rate": 1.0}), sales(1)
+    await send(line, one.order)
+    await send(line, one.inventory)
+    await line.clock(advance="PT5M")
+    assert (await shown(line, one.inventory))["state"] == 500
+    await line.clock(advance="PT3H")
+    told = [step["status"] for step in (await shown(line, one.inventory))["history"] if step["stage"] != "fill"]
+    assert told == [2, 3, 120, 399, 500, 800, 899]
