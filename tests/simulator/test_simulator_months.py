@@ -302,10 +302,23 @@ async def test_the_commands_tell_and_close(firms: Line, capsys: pytest.CaptureFi
 
 
 async def test_a_month_goes_with_its_sandbox(firms: Line) -> None:
-    """A reset forgets declarations and months."""
+    """A reset forgets declarations and months, a snapshot brings all of it back: what comes next is told as before."""
     made, _ = await closed(firms, shipment())
     await report(firms, made, "701")
     number = (await view(firms, "/months/2026-01"))["summaries"][0]["sumNo"]
+    merged = await view(firms, f"/summaries/{number}")
+    assert (await firms.control("POST", "/snapshot", {"name": "a"})).status in {200, 201, 204}
     assert (await firms.control("POST", "/reset")).status == 200
     assert (await firms.control("GET", f"/summaries/{number}")).status == 404
     assert (await view(firms, "/months/2026-01"))["lists"]["closed"] == 0
+    assert (await firms.control("POST", "/restore", {"name": "a"})).status == 200
+    assert await view(firms, f"/summaries/{number}") == merged
+    await firms.clock(advance="P1D")
+    results = [one for one in await firms.drain(FIRMS.agent.dxp_id) if one.root == "CEB792Message"]
+    wanted = sorted((one.given, line.gnum) for one in made.sold for line in one.chain.inventory.lines)
+    for one in results:
+        records = read_message(one.body).message.records
+        assert sorted((line.invt_no, line.gnum) for r in records for line in r.lines) == wanted
+    assert len(results) == 4
+    month = await view(firms, "/months/2026-01")
+    assert (month["lists"]["declared"], month["findings"]) == (8, [])
