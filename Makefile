@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARTS := simulator fixtures conformance loadtests reports
 
-.PHONY: matrix demo year test lint types bench docs setup clean
+.PHONY: matrix demo year test lint types bench fuzz docs setup clean
 
 demo: setup            ## the main job, end to end, on the embedded default
 	@$(BIN)/swsim demo
@@ -25,6 +25,9 @@ matrix: setup          ## the suite judged: every seeded fault against its case;
 
 year: setup            ## an example: a year of one enterprise, its month ends as a page
 	@$(BIN)/swsim year
+
+fuzz: setup            ## long tier: 200,000 spoiled messages through the reader, result kept by its date
+	@$(BIN)/python -m swsim.loadtests.fuzz --out loadtests/fuzz/results
 
 docs: setup            ## the generated reference pages
 	@$(BIN)/python docs/generate.py

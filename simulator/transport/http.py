@@ -11,6 +11,7 @@ from swsim.simulator.sandbox import UnknownSandboxError
 from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.transport import control, local, messages
 from swsim.simulator.transport.keys import LIMIT, PORTS, TOKENS, WINDOW, sandbox_of, token_of
+from swsim.simulator.transport.openapi import document
 from swsim.simulator.transport.problems import Handler, errors, json, problem
 from swsim.simulator.transport.route import Route
 
@@ -45,20 +46,7 @@ async def index(_: web.Request) -> web.Response:
 
 async def openapi(_: web.Request) -> web.Response:
     """The surface as OpenAPI 3.1, from the table of routes."""
-    paths: dict[str, dict[str, object]] = {}
-    for route in ROUTES:
-        for path in route.paths:
-            names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-            parameters = [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names]
-            parameters += [{"name": n, "in": "query", "schema": {"type": "string"}} for n in route.query]
-            doc = (route.handler.__doc__ or "").strip().splitlines()
-            paths.setdefault(path, {})[route.method.lower()] = {
-                "summary": route.summary,
-                "description": doc[0] if doc else "",
-                "parameters": parameters,
-                "responses": {"default": {"description": "see the contract (docs/reference/http.md)"}},
-            }
-    return json({"openapi": "3.1.0", "info": {"title": "swsim", "version": __version__}, "paths": paths})
+    return json(document(ROUTES, __version__))
 
 
 ROUTES: tuple[Route, ...] = (
@@ -66,9 +54,9 @@ ROUTES: tuple[Route, ...] = (
     *local.ROUTES,
     *control.ROUTES,
     Route("GET", "/healthz", healthz, "liveness"),
-    Route("GET", "/metrics", metrics, "counters"),
+    Route("GET", "/metrics", metrics, "counters", gives=("text/plain",)),
     Route("GET", "/openapi.json", openapi, "this surface"),
-    Route("GET", "/", index, "what there is"),
+    Route("GET", "/", index, "what there is", gives=("text/html",)),
 )
 OF_A_SANDBOX = frozenset(route.path for route in ROUTES if route.sandboxed)
 """Paths that serve the sandbox of the port or the token, else `default`."""

@@ -78,7 +78,14 @@ def _record(row: ReturnRow, element: etree._Element) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route("POST", "/cebcmsg", post_envelope, "send a JSON envelope (local platforms)", sandboxed=True),
+    Route(
+        "POST",
+        "/cebcmsg",
+        post_envelope,
+        "send a JSON envelope (local platforms)",
+        sandboxed=True,
+        gives=("text/plain",),
+    ),
     Route(
         "GET",
         f"/ceb{{number:{'|'.join(sorted(POLLED))}}}msg",

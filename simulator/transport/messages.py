@@ -10,7 +10,7 @@ from swsim.simulator.returns import return_id, return_number
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.transport.keys import WINDOW, number_of, place_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem, refusal
-from swsim.simulator.transport.route import Route
+from swsim.simulator.transport.route import JSON, XML, Route
 from swsim.simulator.views import message_view
 
 MAX_WAIT = 60.0
@@ -137,7 +137,17 @@ __all__ = [
 
 
 ROUTES = (
-    Route("POST", "/messages", post_message, "send a message to customs", ("dryRun",), sandboxed=True),
+    Route(
+        "POST",
+        "/messages",
+        post_message,
+        "send a message to customs",
+        ("dryRun",),
+        sandboxed=True,
+        statuses=(200, 202),
+        gives=(*JSON, *XML),
+        body=(*XML, *JSON),
+    ),
     Route(
         "GET",
         "/returns/next",
@@ -145,8 +155,10 @@ ROUTES = (
         "take the oldest return",
         ("dxpId", "wait", "visibility"),
         sandboxed=True,
+        statuses=(200, 204),
+        gives=XML,
     ),
     Route("GET", "/returns", list_returns, "list returns", ("dxpId", "after", "limit"), sandboxed=True),
-    Route("GET", "/returns/{id}", get_return, "look at a return", sandboxed=True),
-    Route("DELETE", "/returns/{id}", delete_return, "acknowledge a return", sandboxed=True),
+    Route("GET", "/returns/{id}", get_return, "look at a return", sandboxed=True, gives=XML),
+    Route("DELETE", "/returns/{id}", delete_return, "acknowledge a return", sandboxed=True, statuses=(204,)),
 )

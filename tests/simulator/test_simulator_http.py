@@ -1,6 +1,7 @@
 """The contract of the line, call by call: messages in, returns out, and what stands around them."""
 
 import asyncio
+import re
 import time
 from typing import Any
 
@@ -361,7 +362,7 @@ async def test_openapi_lists_every_route(line: Line) -> None:
         for said in methods.values():
             assert said["summary"]
             named = {one["name"] for one in said["parameters"] if one["in"] == "path"}
-            assert named == {part[1:-1] for part in path.split("/") if part.startswith("{")}
+            assert named == set(re.findall(r"{(\w+)}", path))
 
 
 async def test_the_start_page_leads_to_the_surface(line: Line) -> None:

@@ -108,12 +108,12 @@ def _sandbox(sandbox: Sandbox) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route("POST", "/_control/sandboxes", create_sandbox, "create a sandbox"),
+    Route("POST", "/_control/sandboxes", create_sandbox, "create a sandbox", statuses=(201,)),
     Route("GET", "/_control/sandboxes", list_sandboxes, "list sandboxes"),
     Route("GET", SB, get_sandbox, "a sandbox with its documents by state"),
     Route("DELETE", SB, delete_sandbox, "delete a sandbox"),
-    Route("POST", f"{SB}/reset", reset_sandbox, "empty a sandbox"),
-    Route("POST", f"{SB}/snapshot", snapshot_sandbox, "keep a sandbox as it stands"),
+    Route("POST", f"{SB}/reset", reset_sandbox, "empty a sandbox", body=()),
+    Route("POST", f"{SB}/snapshot", snapshot_sandbox, "keep a sandbox as it stands", statuses=(201,)),
     Route("POST", f"{SB}/restore", restore_sandbox, "let a sandbox stand as a snapshot has it"),
     Route("GET", f"{SB}/limits", get_limits, "read the limits"),
     Route("PUT", f"{SB}/limits", put_limits, "change the limits"),
