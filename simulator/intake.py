@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from swsim.simulator import pipeline, signed
+from swsim.simulator import pipeline, returns, signed
 from swsim.simulator.core import questions
 from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.core.model import Decision
@@ -17,7 +17,7 @@ from swsim.simulator.envelope.answer import Verdict, for_all, of_receivers, refu
 from swsim.simulator.envelope.cover import BARE, Cover
 from swsim.simulator.faults.receiving import ACTIONS_ON_THE_LINE, HinderedError, hindrance
 from swsim.simulator.limits import Limits, Used, check
-from swsim.simulator.messages.codec import Refused
+from swsim.simulator.messages.codec import Invalid, Refused
 from swsim.simulator.reader import Reader
 from swsim.simulator.reading import Message, Received, recounted
 from swsim.simulator.rehearsal import Later, foresee
@@ -30,6 +30,14 @@ from swsim.simulator.turn import Turn
 
 Found = Message | Refused
 NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a channel knows a message by when it comes `again`: a redelivery of what was taken in is swallowed."""
+
+    name: bytes
+    again: bool
 
 
 class DryRun(Exception):  # noqa: N818 - carries a result out of a turn that must be undone
@@ -55,7 +63,7 @@ class Outcome:
     verdicts: list[Verdict] = field(default_factory=list)
     answer: bytes | None = None
     told: bool = False
-    """A refusal was told by a return (CEB900)."""
+    """A refusal was told by a return (CEB900, or a DxpRep where the channel has no answer at once)."""
     later: Later = field(default_factory=list)
     """Of a dry run: what customs' own steps would lead to."""
 
@@ -105,23 +113,30 @@ class Intake:
         plan: FaultPlan | None = await self._sequencer.submit(sandbox, work)
         return plan
 
-    async def take(self, sandbox: Sandbox, received: Received, found: Found, *, dry_run: bool = False) -> Outcome:
-        """Take in what was read. LimitReachedError; HinderedError where the fault table breaks the line."""
+    async def take(
+        self, sandbox: Sandbox, received: Received, found: Found, *, dry_run: bool = False, mark: Mark | None = None
+    ) -> Outcome:
+        """Take in what was read. LimitReachedError; HinderedError where the fault table breaks the line.
+
+        What comes again and is known by its mark has an outcome with number 0.
+        """
         found = recounted(received, found, sandbox.profile.limits, self._reader.codes)
         if not dry_run and sandbox.settings.limits != NO_LIMITS:
             await self._fits(sandbox, received, found)
         fault = None if dry_run else await self._hindrance(sandbox, received, found)
         if fault is not None and fault.action != "slow" and not fault.taken:
             raise HinderedError(fault)
-        outcome = await self._taken(sandbox, received, found, dry_run=dry_run)
+        outcome = await self._taken(sandbox, received, found, dry_run=dry_run, mark=mark)
         if fault is not None and fault.taken:
             raise HinderedError(fault)
         if fault is not None:
             await asyncio.sleep(fault.by.total_seconds())
         return outcome
 
-    async def _taken(self, sandbox: Sandbox, received: Received, found: Found, *, dry_run: bool) -> Outcome:
-        work = judged(received, found)
+    async def _taken(
+        self, sandbox: Sandbox, received: Received, found: Found, *, dry_run: bool, mark: Mark | None
+    ) -> Outcome:
+        work = judged(received, found, mark)
         outcome: Outcome
         if dry_run:
             try:
@@ -145,14 +160,39 @@ class Intake:
         return number
 
 
-def judged(received: Received, found: Found) -> Callable[[Turn], Awaitable[Outcome]]:
+def judged(received: Received, found: Found, mark: Mark | None = None) -> Callable[[Turn], Awaitable[Outcome]]:
     """The work of a message in its turn."""
     take = _enveloped if received.cover.platform else _bare
 
     async def work(turn: Turn) -> Outcome:
-        return await take(turn, received, found)
+        if mark is not None and mark.again and await _was_taken(turn, mark.name):
+            turn.note(journal.CHANNEL, "redelivery", {"channel": received.channel, "mark": mark.name.hex()})
+            return Outcome(0)
+        outcome = await take(turn, received, found)
+        if mark is not None and (outcome.refused is None or outcome.told):  # what is told to nobody goes elsewhere
+            turn.marks.append(mark.name)
+        if received.channel in pipeline.ASYNC_CHANNELS:
+            _goes_back(turn, received, found)
+        return outcome
 
     return work
+
+
+async def _was_taken(turn: Turn, mark: bytes) -> bool:
+    return mark in turn.marks or await turn.group.seen(turn.sandbox.box, mark)
+
+
+def _goes_back(turn: Turn, received: Received, found: Found) -> None:
+    """Returns leave by the channel their message came by, unless another is set for the dxpId."""
+    dxp_id = found.transfer.dxp_id if isinstance(found, Message) else received.cover.sender
+    if isinstance(found, Invalid):
+        dxp_id = found.dxp_id or dxp_id
+    known = (turn.new_settings or turn.sandbox.settings).channels
+    for one in dict.fromkeys((dxp_id, received.cover.sender)):
+        if one and one not in known:
+            known = known | {one: {"channel": received.channel}}
+            turn.change(channels=known)
+            turn.note(journal.CHANNEL, "channel", {"dxpId": one, "channel": received.channel})
 
 
 async def _bare(turn: Turn, received: Received, found: Found) -> Outcome:
@@ -194,6 +234,10 @@ async def _enveloped(turn: Turn, received: Received, found: Found) -> Outcome:
         outcome.verdicts = verdicts
     noted = {"signature": [unsigned.code, unsigned.info]} if unsigned else {}
     outcome.answer = reply(cover, outcome.verdicts, profile, turn.now)
+    failed = any(one.code != profile.success_code for one in outcome.verdicts)
+    if failed and outcome.answer is not None and received.channel in pipeline.ASYNC_CHANNELS:
+        turn.send(cover.sender, "DxpRep", returns.copy_of_answer(outcome.answer), turn.now)
+        outcome.told = True
     codes: dict[str, Any] = {one.receiver: one.code for one in outcome.verdicts}
     turn.note(journal.OUTPUT, "answer", {"of": outcome.number, "codes": codes, **noted})
     return outcome

@@ -53,7 +53,7 @@ class Outbox:
                 if self._loses(sandbox, row, hands, now):
                     continue
                 hands[row.number] = now + visibility
-                self._channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
+                self.channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
                 return row, await wire(self._store, sandbox, row)
             if until <= now or self._bells.closed or gone():
                 return None
@@ -66,7 +66,7 @@ class Outbox:
         row = (await self._store.returns_by_number(sandbox.box, [number])).get(number)
         fault = line_faults(row).get("redelivered") if row is not None else None
         if row is not None and fault and self._is_first(sandbox, number, "redelivered"):
-            self._channel(sandbox, "fault", _said(fault, "redelivered", row))
+            self.channel(sandbox, "fault", _said(fault, "redelivered", row))
             self._hands.get(sandbox.box, {}).pop(number, None)
             self._bells.ring((sandbox.box, row.dxp_id))
             return True
@@ -88,7 +88,7 @@ class Outbox:
             return False
         fault, seconds = lost
         hands[row.number] = now + seconds
-        self._channel(sandbox, "fault", _said(fault, "lost", row))
+        self.channel(sandbox, "fault", _said(fault, "lost", row))
         return True
 
     def _is_first(self, sandbox: Sandbox, number: int, what: str) -> bool:
@@ -98,7 +98,11 @@ class Outbox:
         happened.add((number, what))
         return first
 
-    def _channel(self, sandbox: Sandbox, what: str, data: dict[str, Any]) -> None:
+    def release(self, sandbox: Sandbox, number: int) -> None:
+        """A return that was handed out is free again, unless it was acknowledged."""
+        self._hands.get(sandbox.box, {}).pop(number, None)
+
+    def channel(self, sandbox: Sandbox, what: str, data: dict[str, Any]) -> None:
         """Note evidence of the line; nobody waits for it."""
 
         async def work(turn: Turn) -> None:

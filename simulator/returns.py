@@ -207,6 +207,11 @@ def copy_of(what: str, number: int) -> bytes:
     return orjson.dumps({"copy": what, "of": number})
 
 
+def copy_of_answer(data: bytes) -> bytes:
+    """Facts of a DxpRep that leaves as a return, since its channel has no answer at once."""
+    return orjson.dumps({"copy": "answer", "xml": data.decode()})
+
+
 def is_copy(facts: bytes) -> bool:
     """Whether facts only name what is copied."""
     return facts.startswith(_COPY)

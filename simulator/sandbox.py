@@ -50,6 +50,8 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     months: set[str] = field(default_factory=set)
     """Months (YYYY-MM) in which lists were closed, and which therefore have a day on which they are judged."""
+    channels: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By dxpId: the channel its returns leave by, where it is not fetched. Never changed in place."""
 
     @property
     def profile(self) -> Profile:
@@ -79,6 +81,7 @@ class Settings:
                 "duty": self.duty.as_json(),
                 "limits": self.limits.as_json(),
                 "months": sorted(self.months),
+                "channels": self.channels,
             }
         )
 
@@ -94,7 +97,7 @@ class Settings:
         said = value["profile"], value["regime"], value["seed"]
         spent, duty, limits = value["spent"], read_book(value.get("duty", {})), read_limits(value["limits"])
         made = Settings(clock, *said, registry, certificates, faults, spent, value["token"], autopilot, duty, limits)
-        return replace(made, months=set(value["months"]))
+        return replace(made, months=set(value["months"]), channels=value["channels"])
 
 
 @dataclass(slots=True)
@@ -154,7 +157,7 @@ def read_settings(value: dict[str, Any], default: Settings, real: datetime) -> S
     """Settings from the body of `POST /_control/sandboxes`; ValueError says what was expected and received."""
     if unknown := value.keys() - _SETTINGS:
         raise ValueError(f"sandbox: expected only {sorted(_SETTINGS)}, got {sorted(unknown)}")
-    settings = replace(default, faults=(), spent={}, months=set(), token_digest="")
+    settings = replace(default, faults=(), spent={}, months=set(), token_digest="", channels={})
     if "profile" in value:
         checked_profile(value["profile"])
         settings.profile_said = value["profile"]

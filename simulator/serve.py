@@ -30,6 +30,8 @@ from swsim.simulator.sandbox import Settings
 from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.store.protocol import CannotOpenStoreError
 from swsim.simulator.store.sqlite import SqliteStore
+from swsim.simulator.transport.amqp import Binding, check_bindings
+from swsim.simulator.transport.channels import Channels
 from swsim.simulator.transport.http import MAX_BODY, make_app
 
 DEFAULT_PORT = 8180
@@ -80,6 +82,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="processes that read messages, 0 to read in this one (default: one less than the cores)",
     )
     listening.configure(parser)
+    parser.add_argument(
+        "--amqp",
+        action="append",
+        default=[],
+        metavar="URL[#SANDBOX]",
+        help="a RabbitMQ broker to listen on too (docs/how-to/amqp.md); may be repeated",
+    )
     parser.add_argument("--auth", action="store_true", help="ask for tokens; the control token is printed")
     parser.add_argument(
         "--open-to-network", action="store_true", help="allow an address beyond loopback without --auth"
@@ -106,6 +115,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.profile = read_profile(said).name
         autopilot = _autopilot(arguments)
         tls = listening.tls_of(arguments)
+        brokers = [Binding.read(text) for text in arguments.amqp]
+        check_bindings(brokers)
     except (ClockError, CodesError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -119,7 +130,7 @@ def run(arguments: argparse.Namespace) -> int:
     window = SingleWindow(SqliteStore(arguments.db), default, readers=arguments.readers, codes=own)
     token = secrets.token_urlsafe(24) if arguments.auth else ""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(_serve(window, arguments, token, tls))
+        return runner.run(_serve(window, arguments, token, tls, Channels(window, brokers)))
 
 
 def _autopilot(arguments: argparse.Namespace) -> Autopilot:
@@ -136,8 +147,10 @@ def load_registry(path: Path) -> Registry:
         raise ValueError(f"{path}: {error}") from None
 
 
-async def _serve(window: SingleWindow, arguments: argparse.Namespace, token: str, tls: ssl.SSLContext | None) -> int:
-    app = make_app(window, max_body=arguments.max_body, control_token=token)
+async def _serve(
+    window: SingleWindow, arguments: argparse.Namespace, token: str, tls: ssl.SSLContext | None, channels: Channels
+) -> int:
+    app = make_app(window, max_body=arguments.max_body, control_token=token, channels=channels)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     try:
         await runner.setup()

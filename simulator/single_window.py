@@ -126,6 +126,7 @@ class SingleWindow:
         settings.token_digest = token_digest(token)
         row = await self._sequencer.submit_group(lambda group: group.create_sandbox(name, settings.dump()))
         sandbox = self.sandboxes[name] = Sandbox(row.box, name, settings, row.position, settings.profile, self.codes)
+        self.bells.ring("settings")
         return sandbox, token
 
     async def clear(self, sandbox: Sandbox, *, drop: bool) -> None:
@@ -147,6 +148,7 @@ class SingleWindow:
         self.intake.forget(sandbox)
         if drop and self.sandboxes.get(sandbox.name) is sandbox:
             del self.sandboxes[sandbox.name]
+            self.bells.ring("settings")
 
     async def snapshot(self, sandbox: Sandbox, name: str) -> Position:
         """Keep a sandbox as it stands; TooManySnapshotsError."""
@@ -257,6 +259,8 @@ class SingleWindow:
         self.counters["returns"] += len(turn.returns)
         if turn.due_changed or turn.new_settings is not None:
             self.bells.ring("due")
+        if turn.new_settings is not None:
+            self.bells.ring("settings")
 
     async def _tick(self) -> None:
         """Fire due work of sandboxes whose clock runs. It sleeps until the next due time or until that changes."""

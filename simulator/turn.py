@@ -59,6 +59,7 @@ class Turn(MonthTurn):
         self.acknowledged: list[int] = []
         self.handed_to: set[str] = set()
         """dxpIds that returns were handed out to which had been held back."""
+        self.marks: list[bytes] = []
         self._taken: list[int] = []
         self._reached = (0, 0)
         self.returns: list[ReturnRow] = []
@@ -279,6 +280,8 @@ class Turn(MonthTurn):
             self.due_changed = True
         if self.acknowledged:
             await self.group.acknowledge(box, self.acknowledged)
+        if self.marks:
+            await self.group.put_marks(box, self.marks)
         if self.entries or settings:
             await self.group.append(box, self.entries)
             row = SandboxRow(box, self.sandbox.name, settings.dump() if settings else b"", position)

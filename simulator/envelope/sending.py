@@ -22,6 +22,8 @@ async def wire(store: Store, sandbox: Sandbox, row: ReturnRow) -> bytes:
     original, inner = row, b""
     if is_copy(row.facts):
         said = orjson.loads(row.facts)
+        if said["copy"] == "answer":
+            return str(said["xml"]).encode()
         if said["copy"] == "message":
             (entry,) = await store.journal(sandbox.box, said["of"] - 1, 1)
             inner = message_inside(decompress(entry.body or b""))

@@ -154,7 +154,6 @@ class Group(Protocol):
 
     async def put_returns(self, box: int, rows: Sequence[ReturnRow]) -> None:
         """Put returns into the outbox."""
-        ...
 
     async def hand_out(self, box: int, places: Sequence[tuple[int, int]]) -> None:
         """Give returns that were held back, by number, the place they are handed out at."""
@@ -168,9 +167,14 @@ class Group(Protocol):
         """Mark returns acknowledged."""
         ...
 
+    async def seen(self, box: int, mark: bytes) -> bool:
+        """Whether a mark was put."""
+
+    async def put_marks(self, box: int, marks: Sequence[bytes]) -> None:
+        """Keep what channels know messages by."""
+
     async def plan(self, box: int, events: Iterable[Event]) -> None:
         """Keep due work."""
-        ...
 
     async def next_due(self, box: int, at: int = 0, after: int = 0) -> Event | None:
         """The earliest event behind the one of this time and id."""
@@ -249,7 +253,6 @@ class Store(Protocol):
 
     async def returns_since(self, box: int, dxp_id: str, message_type: str, at: int, limit: int) -> list[ReturnRow]:
         """Returns of a type to a dxpId made at `at` or later, in order."""
-        ...
 
     async def returns_by_number(self, box: int, numbers: Sequence[int]) -> dict[int, ReturnRow]:
         """Returns by number."""

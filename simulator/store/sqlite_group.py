@@ -113,6 +113,12 @@ class SqliteGroup(SummaryGroup):
         ids = [(packed(box, number),) for number in numbers]
         self._db.executemany("UPDATE outbox SET acknowledged = 1 WHERE id = ?", ids)
 
+    async def seen(self, box: int, mark: bytes) -> bool:
+        return self._db.execute("SELECT 1 FROM mark WHERE box = ? AND mark = ?", (box, mark)).fetchone() is not None
+
+    async def put_marks(self, box: int, marks: Sequence[bytes]) -> None:
+        self._db.executemany("INSERT OR IGNORE INTO mark VALUES (?, ?)", [(box, mark) for mark in marks])
+
     async def plan(self, box: int, events: Iterable[Event]) -> None:
         self._db.executemany(
             "INSERT INTO due (box, at, stage, number, message_guid, serials) VALUES (?, ?, ?, ?, ?, ?)",
@@ -179,7 +185,7 @@ class SqliteGroup(SummaryGroup):
         for table in TABLES_BY_ID:
             self._db.execute(f"DELETE FROM {table} WHERE id >= ? AND id < ?", (low, high))
         self._db.execute("DELETE FROM placed WHERE list >= ? AND list < ?", (low, high))
-        for table in ("due", "judged"):
+        for table in ("due", "judged", "mark"):
             self._db.execute(f"DELETE FROM {table} WHERE box = ?", (box,))
         if not drop:
             self._db.execute("UPDATE sandbox SET begun = settings WHERE box = ?", (box,))

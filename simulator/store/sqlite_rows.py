@@ -16,7 +16,7 @@ from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow
 SERIALS = 1 << 40
 """Room for rows of one sandbox inside a packed id."""
 
-VERSION = 8
+VERSION = 9
 """Of the tables; raised with every change of them."""
 
 TABLES = """
@@ -53,6 +53,7 @@ CREATE TABLE IF NOT EXISTS outbox (
 CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (box, dxp_id, place) WHERE acknowledged = 0;
 CREATE INDEX IF NOT EXISTS outbox_reader ON outbox (box, dxp_id, place);
 CREATE INDEX IF NOT EXISTS outbox_all ON outbox (box, place);
+CREATE TABLE IF NOT EXISTS mark (box INTEGER NOT NULL, mark BLOB NOT NULL, PRIMARY KEY (box, mark)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS due (
     id INTEGER PRIMARY KEY AUTOINCREMENT, box INTEGER NOT NULL, at INTEGER NOT NULL, stage TEXT NOT NULL,
     number INTEGER NOT NULL, message_guid TEXT NOT NULL, serials BLOB NOT NULL);

@@ -10,6 +10,7 @@ from swsim.simulator import __version__
 from swsim.simulator.sandbox import UnknownSandboxError
 from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.transport import control, local, messages
+from swsim.simulator.transport.channels import Channels
 from swsim.simulator.transport.keys import LIMIT, PORTS, TOKENS, WINDOW, sandbox_of, token_of
 from swsim.simulator.transport.openapi import document
 from swsim.simulator.transport.problems import Handler, errors, json, problem
@@ -84,7 +85,9 @@ async def tokens(request: web.Request, handler: Handler) -> web.StreamResponse:
     )
 
 
-def make_app(window: SingleWindow, *, max_body: int = MAX_BODY, control_token: str = "") -> web.Application:
+def make_app(
+    window: SingleWindow, *, max_body: int = MAX_BODY, control_token: str = "", channels: Channels | None = None
+) -> web.Application:
     """The application over a single window, which it opens and closes."""
     app = web.Application(client_max_size=max_body, middlewares=[errors, tokens])
     app[WINDOW], app[LIMIT], app[TOKENS], app[PORTS] = window, max_body, control_token, {}
@@ -94,7 +97,10 @@ def make_app(window: SingleWindow, *, max_body: int = MAX_BODY, control_token: s
 
     async def life(_: web.Application) -> AsyncIterator[None]:
         await window.open()
+        ways = channels or Channels(window)
+        ways.start()
         yield
+        await ways.stop()
         await window.close()
 
     async def wake(_: web.Application) -> None:
