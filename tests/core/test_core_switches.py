@@ -382,6 +382,28 @@ def test_a_kept_list_is_moved_by_nobody() -> None:
     assert shipment.states() == [800, 800]
 
 
+def test_what_waited_for_a_kept_document_happens_when_it_is_let_go() -> None:
+    """A departure, a tally; where nothing waited nothing happens, and what is closed cannot be kept."""
+    shipment = Shipment()
+    shipment.report(*shipment.arrival)
+    shipment.desk.order(shipment.listed(), keep=True)
+    assert [one.told for one in shipment.desk.order(shipment.listed(), keep=False)] == [False]
+    shipment.desk.order(shipment.listed(), keep=True)
+    shipment.report(*shipment.departure)
+    assert shipment.states() == [800, 899]
+    shipment.desk.order(shipment.listed(), keep=False)
+    assert shipment.states() == [899, 899]
+    with pytest.raises(NotAllowedError, match="nothing comes next that could be kept"):
+        shipment.desk.order(shipment.listed(), keep=True)
+    returned = Returned()
+    returned.report(returned.application)
+    returned.desk.order(returned.application, keep=True)
+    returned.report(returned.tally)
+    assert returned.statuses() == [2, 3, 120]
+    returned.desk.order(returned.application, keep=False)
+    assert returned.statuses() == [2, 3, 120, 800]
+
+
 def test_an_arrival_that_is_ordered_moves_its_lists() -> None:
     """399 ordered of an arrival at 3: the lists it names are released."""
     shipment = Shipment(profile=ONE)
