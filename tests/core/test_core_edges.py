@@ -123,3 +123,17 @@ def test_an_order_of_the_control_api_is_read() -> None:
             read_order(wrong, AT)
     with pytest.raises(ValueError, match="a time not after"):
         read_order({"status": 899, "at": ahead}, AT)
+
+
+def test_goods_that_nothing_is_said_of_are_forgotten_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """STA-02/unknown asks anew when what it remembered was thrown away."""
+    monkeypatch.setattr(checks_simplified, "REMEMBERED", 0)
+    for gcode in ("6109100000", "4202220000", "6109100000"):
+        assert "STA-02/unknown" in told(listed({"gcode": gcode}, {"gcode": gcode}, statistics_flag="A"))
+    KNOWN.answers.clear()
+
+
+def test_what_names_no_code_has_none_that_is_strange() -> None:
+    """A cancellation has a customs district, a node without a coded field is passed over."""
+    node = type("Bare", (), {"fields": ()})()
+    assert checks_codes._odd(node, KNOWN) == ()
