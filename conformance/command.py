@@ -6,7 +6,7 @@ import sys
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import orjson
 from swsim.conformance import processes
 from swsim.conformance.capabilities import EVERYTHING, Statement, read_statement
 from swsim.conformance.cases import BY_ID
+from swsim.conformance.certify import certify, check
 from swsim.conformance.control import ControlError
 from swsim.conformance.conversation import Case
 from swsim.conformance.driver import DriverError
@@ -37,6 +38,7 @@ from swsim.simulator.clock import BEIJING
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     add = parser.add_argument
+    add("what", nargs="?", choices=("run", "verify"), default="run", help="verify: check the statement in --report")
     add("--plan", choices=PLANS, default="9610-declaration", help="what is judged (default 9610-declaration)")
     add("--driver", "--enterprise", default=REFERENCE, help=f"how the enterprise is reached: reference, {FORMS}")
     add("--capabilities", type=Path, metavar="FILE", help="its capability statement, TOML")
@@ -44,6 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--case", choices=BY_ID, action="append", metavar="ID", help="only this case; may be repeated")
     add("--expected", type=Path, metavar="FILE", help="expected failures with their reasons, TOML")
     add("--raise", dest="raised", choices=REQUIREMENTS, action="append", metavar="ID", help="judge it in full (or all)")
+    add("--go-live", type=date.fromisoformat, default=None, help="when it goes live, YYYY-MM-DD (default today)")
     add("--resume", action="store_true", help="do not repeat what the report folder holds a verdict of")
     add("--list", action="store_true", help="name the cases of the plan, with what they verify, and end")
     add("--url", default=os.environ.get("SWSIM_URL", ""), help="the simulator (default SWSIM_URL, else one is started)")
@@ -59,6 +62,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run, print, write; 0 when the gate is green, 1 when it is not, 2 when there was nothing to run against."""
     try:
+        if arguments.what == "verify":
+            return check(arguments.out)
         order = _order(arguments)
         if arguments.list:
             print(listed(order.cases))
@@ -112,6 +117,10 @@ async def _run(order: Order, arguments: argparse.Namespace) -> int:
     facts = facts_of(order.seed, order.sandbox, firm, order.cases, outcome.settings) | {"plan": order.plan}
     report = Report("swsim conformance", started, now(), facts, cases=results, shortfalls=shortfalls(results))
     paths = write_reports(report, arguments.out)
+    whole = not order.only and not order.fault
+    refused = certify(
+        arguments.out, report, outcome, order.cases, arguments.go_live or datetime.now(BEIJING).date(), whole=whole
+    )
     answer = gate(report)
     if arguments.format == "json":
         told = {"gate": answer.word, "cases": results, "reports": [str(path) for path in paths]}
@@ -119,7 +128,8 @@ async def _run(order: Order, arguments: argparse.Namespace) -> int:
     else:
         order.progress("")
         print(as_text(results))
-        print(f"\n{answer.word}: {answer.line}\nreport: {paths[0]}")
+        said = f"refused: {'; '.join(refused[:5])}" if refused else "granted"
+        print(f"\n{answer.word}: {answer.line}\nstatement {said}\nreport: {paths[0]}")
     return 0 if answer.tone == "good" else 1
 
 

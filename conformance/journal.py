@@ -13,6 +13,8 @@ from urllib.parse import unquote
 import orjson
 from aiohttp import ClientError, ClientSession
 
+from swsim.simulator.returns import return_id
+
 T = TypeVar("T")
 
 POLL = 20
@@ -70,8 +72,10 @@ class Journal:
             self.entries.append(entry)
             self._last = entry.n
             self._index(entry)
-            if entry.name == "output/return":
+            if entry.name == "output/return" and not entry.data.get("until"):
                 self._unanswered[str(entry.data["id"])] = entry.n
+            elif entry.name == "output/hand-out":  # held back until now by the fault table
+                self._unanswered |= {return_id(number): entry.n for number in entry.data["returns"]}
             elif entry.name == "channel/acknowledged":
                 self._unanswered.pop(str(entry.data["id"]), None)
         if entries:

@@ -15,6 +15,7 @@ from swsim.conformance.capabilities import EVERYTHING, Statement
 from swsim.conformance.cases import BY_ID, CASES, SANITY
 from swsim.conformance.conversation import Advance, Case, Expect
 from swsim.conformance.driver import Driver
+from swsim.conformance.evidence import CaseFile, Explained, write_evidence
 from swsim.conformance.journal import Entry
 from swsim.conformance.plans import PLANS, cases_of
 from swsim.conformance.runner import How, Progress, Runner
@@ -61,6 +62,7 @@ class Outcome:
     results: list[CaseResult]
     settings: Mapping[str, Any]
     entries: Sequence[Entry] = field(default_factory=list)
+    files: Sequence[CaseFile] = field(default_factory=list)
 
 
 async def carry_out(order: Order) -> Outcome:
@@ -78,6 +80,7 @@ async def carry_out(order: Order) -> Outcome:
             driver = f"http:{firm}"
         ends = await stack.enter_async_context(session(url, order.sandbox, driver, order.statement))
         settings = await ends.control.settings()
+        files: list[CaseFile] = []
         with _keeping(order) as (done, kept):
             how = How(
                 seed=order.seed,
@@ -88,10 +91,15 @@ async def carry_out(order: Order) -> Outcome:
                 raised=order.raised,
                 done=done,
                 kept=kept,
+                shown=lambda case, result, entries: files.append(CaseFile(case, result, entries)),
                 progress=order.progress,
             )
             results = await Runner(ends.control, ends.journal, ends.driver, how).run(_with_driver(order, ends.driver))
-        return Outcome(results, settings, list(ends.journal.entries))
+        if order.folder is not None:
+            explained = Explained(ends.control.document)
+            await explained.ask(files)
+            write_evidence(order.folder, files, explained, order.seed)
+        return Outcome(results, settings, list(ends.journal.entries), files)
 
 
 def _with_driver(order: Order, driver: Driver) -> list[Case]:

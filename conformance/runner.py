@@ -16,7 +16,7 @@ from swsim.conformance.capabilities import EVERYTHING, Statement
 from swsim.conformance.control import Control, ControlError, FaultTable
 from swsim.conformance.conversation import Case
 from swsim.conformance.driver import Driver, DriverError
-from swsim.conformance.journal import Journal, JournalLostError
+from swsim.conformance.journal import Entry, Journal, JournalLostError
 from swsim.conformance.requirements import REQUIREMENTS, weakest
 from swsim.conformance.talk import Ends, Talk
 from swsim.conformance.timeline import NoReactionError, Timeline
@@ -41,7 +41,8 @@ class How:
     """How a run is carried out.
 
     `raised` are requirements whose FAIL is not capped, `done` results of an earlier run that are not repeated, `sanity`
-    the id of the case that runs first and last, `kept` is told every result when it is there.
+    the id of the case that runs first and last. `kept` is told every result when it is there, `shown` too, with the
+    journal entries of the case's own business.
     """
 
     seed: int = 1
@@ -52,6 +53,7 @@ class How:
     raised: Collection[str] = ()
     done: Mapping[str, CaseResult] | None = None
     kept: Callable[[CaseResult], None] = lambda _: None
+    shown: Callable[[Case, CaseResult, Sequence[Entry]], None] = lambda *_: None
     progress: Progress = lambda _: None
 
 
@@ -163,6 +165,7 @@ class Runner:
             checks=tuple(talk.checks),
         )
         how.kept(result)
+        how.shown(case, result, talk.story().entries)
         how.progress(f"{case.id}: {verdict}")
         return result
 

@@ -60,7 +60,8 @@ class Talk:
                 verdict = self._note(step, judgement)
                 self._evidence += judgement.evidence
                 verdicts.append(verdict)
-                if verdict not in {Verdict.PASS, Verdict.WARNING}:
+                missing = isinstance(step, Expect) and judgement.verdict is not Verdict.PASS  # the rest rests on it
+                if verdict not in {Verdict.PASS, Verdict.WARNING} or missing:
                     return verdict, judgement.reason
                 if judgement.reason:
                     reasons.append((verdict, judgement.reason))

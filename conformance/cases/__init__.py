@@ -6,6 +6,7 @@ from swsim.conformance.cases import (
     corrects_after_rejection,
     lifecycle,
     never_declares_twice,
+    receiving,
     resubmission,
     sanity,
     transmits_before_declaring,
@@ -21,6 +22,7 @@ CASES: tuple[Case, ...] = (
     never_declares_twice.CASE,
     *beliefs.CASES,
     *resubmission.CASES,
+    *receiving.CASES,
     *content.CASES,
     *lifecycle.CASES,
 )

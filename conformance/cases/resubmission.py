@@ -27,11 +27,12 @@ class Refusal:
     info: str
     requirement: str
     zh: str
+    variant: str = ""
 
     @property
     def id(self) -> str:
         """``answers-603-100``; a code below 0 without its sign."""
-        return f"answers-{self.kind}-{abs(self.status)}" + ("-1301" if "1301" in self.info else "")
+        return f"answers-{self.kind}-{abs(self.status)}{self.variant}"
 
 
 ROWS = (
@@ -57,7 +58,8 @@ ROWS = (
     Refusal("603", -621027, "请确认表体gnum无重复", "RCV-19", "清单商品序号重复"),
     Refusal("603", -621028, "加签数据比对失败", "RCV-19", "清单加签数据比对失败"),
     Refusal("603", -621029, "验签失败", "RCV-19", "清单验签失败"),
-    Refusal("603", 100, "[Code:1301;Desc:系统异常]", "REC-04", "清单系统异常退单"),
+    Refusal("603", 100, "[Code:1301;Desc:系统异常]", "REC-04", "清单系统异常退单", "-1301"),
+    Refusal("603", 100, "[Code:1397;Desc:处理失败，已存在，请勿重复发送]", "RCV-11", "文字似重复的清单退单", "-text"),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ A call without a command is not offered. A command runs at most `PATIENCE` secon
 import asyncio
 import csv
 import io
+import re
 import tempfile
 import tomllib
 from datetime import datetime
@@ -92,7 +93,7 @@ class CommandDriver:
     async def _run(self, call: str, **values: str) -> bytes:
         if call not in self._commands:
             raise NotOfferedError(f"{call}: no command for it")
-        words = [word.format(**{"order": "", "details": "{}"} | values) for word in self._commands[call]]
+        words = [_filled(word, {"order": "", "details": "{}"} | values) for word in self._commands[call]]
         try:
             process = await asyncio.create_subprocess_exec(
                 *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
@@ -109,6 +110,11 @@ class CommandDriver:
         if process.returncode:
             raise DriverError(f"{call}: exit code {process.returncode}: {told.decode('utf-8', 'replace')[-300:]}")
         return out
+
+
+def _filled(word: str, values: dict[str, str]) -> str:
+    """A word with the values in the place of ``{name}``; other braces stay."""
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), word)
 
 
 def _object(told: bytes, call: str) -> dict[str, Any]:

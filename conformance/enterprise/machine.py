@@ -44,10 +44,12 @@ HEIGHT = {
 
 
 def read_status(kind: str, status: str) -> Answer:
-    """The meaning of a status for a document: 100 and every negative code but the duplicates refuse."""
+    """The meaning of a status for a document: 4 (could not be sent), 100 and every code below 0 but the duplicates
+    ask for it again.
+    """
     if answer := MEANING.get((kind, status)):
         return answer
-    return Answer.REFUSES if status == "100" or status.startswith("-") else Answer.MOVES_ON
+    return Answer.REFUSES if status in {"4", "100"} or status.startswith("-") else Answer.MOVES_ON
 
 
 class Paper(StrEnum):

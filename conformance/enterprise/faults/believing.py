@@ -70,6 +70,15 @@ class GivesUpOnSystemErrors(Clerk):
         return [] if answer is Answer.REFUSES and "1301" in copy.info else super().answered(sale, copy, answer)
 
 
+class SkipsByText(Clerk):
+    """Skips what says 重复发送, 处理失败 or 已存在, whatever its status."""
+
+    def notice(self, copy: Copy, record: Any) -> Answer | None:
+        """The words decide."""
+        words = ("重复发送", "处理失败", "已存在")
+        return None if any(word in (record.return_info or "") for word in words) else copy.notice(record)
+
+
 def deaf(kind: str, code: str) -> Fault:
     """A clerk that does not know one code of one document."""
 
@@ -89,5 +98,6 @@ FAULTS = (
     Fault("stays-behind", "believes-approval", "RCV-08", clerk=StaysBehind),
     Fault("counts-too-early", "believes-nothing-early", "RCV-20", clerk=CountsTooEarly),
     Fault("gives-up-on-system-errors", "answers-603-100-1301", "REC-04", clerk=GivesUpOnSystemErrors),
+    Fault("skips-by-text", "answers-603-100-text", "RCV-11", clerk=SkipsByText),
     *(deaf(kind, code) for kind, code in DEAF_TO),
 )
