@@ -1,5 +1,6 @@
 """The simulator's control API, as far as a run needs it: sandbox, clock, fault table, documents."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,6 +78,8 @@ class FaultTable:
     def __init__(self, control: Control) -> None:
         self._control = control
         self._rows: dict[str, list[dict[str, Any]]] = {}
+        self._one_at_a_time = asyncio.Lock()
+        """The table is put as a whole: an older one must not arrive behind a newer one."""
 
     async def add(self, case: str, rows: list[dict[str, Any]]) -> None:
         """Add rows of a case, behind those it has."""
@@ -90,7 +93,8 @@ class FaultTable:
             await self._put()
 
     async def _put(self) -> None:
-        await self._control.set_faults([row for rows in self._rows.values() for row in rows])
+        async with self._one_at_a_time:
+            await self._control.set_faults([row for rows in self._rows.values() for row in rows])
 
 
 async def _read(answer: ClientResponse, call: str) -> Any:
