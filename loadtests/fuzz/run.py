@@ -8,7 +8,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from random import Random
@@ -20,6 +20,7 @@ from swsim.simulator.messages.codec import Refused
 from swsim.simulator.reading import from_plain, read, to_plain
 
 SLOW_SECONDS = 1.0
+"""Of processor time: a busy machine is no finding; what waits for ever rings the alarm."""
 HANGS_SECONDS = 20
 MOST_MEGABYTES = 700
 """What a reading process may take at its peak."""
@@ -84,11 +85,14 @@ def one(data: bytes) -> bool:
 def part(seed: int, start: int, stop: int) -> Outcome:
     """Inputs `start` to `stop` of a run."""
     inputs, out = corpus(seed), Outcome()
+    for data in (inputs[0], inputs[0].replace(b"<appType>", b"<appTyp>")):
+        with suppress(Exception):
+            one(data)  # schemas are compiled once, before anything is measured
     for number in range(start, stop):
         data, names = spoiled(Random(f"{seed}/{number}"), inputs)  # noqa: S311 - inputs, no secrets
         out.inputs += 1
         out.mutations.update(names)
-        begun, wrong = time.perf_counter(), ""
+        begun, wrong = time.process_time(), ""
         try:
             with _alarm():
                 accepted = one(data)
@@ -96,7 +100,7 @@ def part(seed: int, start: int, stop: int) -> Outcome:
             out.refused += not accepted
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
             wrong = f"{type(error).__name__}: {error}"[:500]
-        took = time.perf_counter() - begun
+        took = time.process_time() - begun
         out.slowest_ms = max(out.slowest_ms, round(took * 1000, 1))
         if not wrong and took > SLOW_SECONDS:
             wrong = f"slow: {took:.2f} s"
