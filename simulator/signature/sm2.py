@@ -4,6 +4,7 @@ gmssl-pyx where it has a wheel (x86-64), gmssl-fast on ARM (docs/adr/0012-signat
 the process's standard error whenever something does not verify; `_quiet` keeps those back and lets others through.
 """
 
+import atexit
 import os
 import tempfile
 import threading
@@ -164,3 +165,4 @@ def _quiet() -> Iterator[None]:
 
 
 _OWN = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process, without a name
+atexit.register(_OWN.close)

@@ -3,18 +3,20 @@ sale from order to approval over a real RabbitMQ.
 """
 
 import asyncio
+import json
 import os
 import shutil
-import socket
 import subprocess
-import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 from simulator_annex import BROKER, Sale, message
-from simulator_line import Line
+from simulator_broker import Broker
 
 from swsim.simulator.cli import main
 from swsim.simulator.clock import real_now
@@ -29,8 +31,6 @@ ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "examples" / "java-client"
 JAVA = Path("/usr/share/java")
 JARS = [JAVA / f"{name}.jar" for name in ("amqp-client", "bcprov", "xmlsec", "slf4j-api", "slf4j-nop", "commons-codec")]
-BROKER_PORT = 5672
-AMQP = f"amqp://guest:guest@127.0.0.1:{BROKER_PORT}"
 PACKAGES = "default-jdk-headless librabbitmq-client-java libbcprov-java libxml-security-java libcommons-codec-java"
 
 
@@ -43,12 +43,12 @@ def absent(reason: str) -> None:
 
 @pytest.fixture(scope="module")
 def java(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Class path of the compiled client and the bridge."""
+    """Class path of the compiled client."""
     if not (shutil.which("javac") and all(jar.exists() for jar in JARS)):
         absent(f"no javac or no libraries of the Java client (Debian: {PACKAGES})")
     out = tmp_path_factory.mktemp("java")
     path = ":".join(map(str, [out, *JARS]))
-    sources = [*sorted((CLIENT / "src").glob("*.java")), Path(__file__).with_name("Bridge.java")]
+    sources = sorted((CLIENT / "src").glob("*.java"))
     words = ["javac", "-Xlint:all,-path", "-Werror", "-encoding", "UTF-8", "-cp", path, "-d", str(out)]
     subprocess.run([*words, *map(str, sources)], check=True, timeout=100)
     return path
@@ -116,27 +116,43 @@ def test_what_we_sign_java_verifies(java: str, certs: Path, tmp_path: Path, *, p
         assert (done.returncode, done.stdout.startswith(said)) == (code, True), done
 
 
-@asynccontextmanager
-async def bridged(java: str, queue: str, dxp_id: str, line: Line) -> AsyncIterator[None]:
-    """A port between RabbitMQ and a sandbox; its queues go with it."""
-    url = f"{line.url}/sandboxes/{line.sandbox}"
-    words = ("java", "-cp", java, "Bridge", AMQP, queue, dxp_id, url)
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*words, stdin=pipe, stdout=pipe)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        assert await asyncio.wait_for(process.stdout.readline(), 30) == b"ready\n"
-        yield
-    finally:
-        process.stdin.close()
-        await asyncio.wait_for(process.wait(), 30)
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A RabbitMQ of our own."""
+    node = Broker(tmp_path_factory.mktemp("broker"))
+    node.start()
+    yield node
+    node.stop()
+
+
+@contextmanager
+def served(broker: Broker) -> Iterator[str]:
+    """`swsim serve --amqp`; its URL."""
+    words = [sys.executable, "-m", "swsim.simulator.cli", "serve", "--port", "0", "--db", ":memory:", "--readers", "0"]
+    with subprocess.Popen([*words, "--amqp", broker.url, "--ready-json"], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())["url"]
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+async def control(url: str, method: str, path: str, value: Any = None) -> Any:
+    """One request of the control API of the sandbox default."""
+    more = {} if value is None else {"json": value}
+    async with (
+        ClientSession() as session,
+        session.request(method, f"{url}/_control/sandboxes/default{path}", **more) as answer,
+    ):
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
 
 
 def settings_of(certs: Path, folder: Path, **changes: str) -> Path:
     """The client's shipped settings with other lines."""
     stem = certs / f"{BROKER[0]}-sm2"
-    changes |= {"key": f"{stem}.key.pem", "certificate": f"{stem}.crt.pem", "amqp": AMQP}
+    changes |= {"key": f"{stem}.key.pem", "certificate": f"{stem}.crt.pem"}
     lines = [
         f"{name}={changes.get(name, value)}" if value else name
         for name, _, value in (
@@ -149,35 +165,48 @@ def settings_of(certs: Path, folder: Path, **changes: str) -> Path:
 
 
 async def test_a_sale_goes_from_order_to_approval_over_rabbitmq(
-    java: str, certs: Path, served: Line, tmp_path: Path
+    java: str, certs: Path, broker: Broker, tmp_path: Path
 ) -> None:
-    """DxpMsg in and out, SM2-SM3, profile strict: every return is received once, the list is approved."""
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", BROKER_PORT)):
-            absent(f"no RabbitMQ on 127.0.0.1:{BROKER_PORT}")
-    known = as_json(loads((certs / "certificates.toml").read_text("utf-8"), "certificates.toml"))
-    quick = {"base": "strict", "sent_after": 0, "customs_after": 0, "approved_after": 0}
-    line = await served.create(clock={"mode": "real"}, profile=quick, certificates=known)
-    tail = uuid.uuid4().hex[:8].upper()
-    dxp_id, queue, number = f"DXPENT{tail}01", f"test-{tail}", f"J{tail}"
-    file = settings_of(certs, tmp_path, dxpId=dxp_id, queue=queue)
-    async with bridged(java, queue, dxp_id, line):
+    """`swsim serve --amqp`, DxpMsg in and out, SM2-SM3, profile strict: every return is received once, in order."""
+    dxp_id, number = "DXPENTJAVA000001", "J1"
+    file = settings_of(certs, tmp_path, dxpId=dxp_id, amqp=broker.url.rstrip("/"))
+    with served(broker) as url:
+        quick = {"base": "strict", "sent_after": 0, "customs_after": 0, "approved_after": 0}
+        await control(url, "PUT", "/profile", quick)
+        known = as_json(loads((certs / "certificates.toml").read_text("utf-8"), "certificates.toml"))
+        await control(url, "PUT", "/certificates", known)
         done = await asyncio.to_thread(client, java, "declare", file, number)
-    told = done.stdout.decode().splitlines()
-    assert done.returncode == 0, (told, done.stderr)
-    statuses: dict[str, list[str]] = {}
-    for one in told:
-        kind, status = one.split(" ")[:2]
-        statuses.setdefault(kind, []).append(status)
-    assert statuses == {
-        "DxpRep": ["0000"] * 4,
-        "CEB304Message": ["2", "3", "120"],
-        "CEB404Message": ["2", "3", "120"],
-        "CEB506Message": ["2", "3", "399"],
-        "CEB604Message": ["2", "3", "120", "399"],
-    }
-    outbox = await line.listed(dxpId=dxp_id)
-    assert [one["acknowledged"] for one in outbox] == [True] * 13
-    document = await line.document("603", BROKER[0], f"C{number}")
-    assert (document["state"], document["signature"]["strict"]) == (399, True)
-    assert [one for one in document["explain"] if one["kind"] == "fault"] == []
+        told = done.stdout.decode().splitlines()
+        assert done.returncode == 0, (told, done.stderr)
+        statuses: dict[str, list[str]] = {}
+        for one in told:
+            kind, status = one.split(" ")[:2]
+            statuses.setdefault(kind, []).append(status)
+        assert statuses == {
+            "CEB304Message": ["2", "3", "120"],
+            "CEB404Message": ["2", "3", "120"],
+            "CEB506Message": ["2", "3", "399"],
+            "CEB604Message": ["2", "3", "120", "399"],
+        }
+        document = await control(url, "GET", f"/documents/603/{BROKER[0]}~C{number}")
+        assert (document["state"], document["signature"]["strict"]) == (399, True)
+        assert [one for one in document["explain"] if one["kind"] == "fault"] == []
+        async with ClientSession() as session, session.get(f"{url}/returns", params={"dxpId": dxp_id}) as answer:
+            listed = [one["messageType"] for one in (await answer.json())["items"]]
+        assert listed == [line.split(" ")[0] for line in told]
+
+
+async def test_a_key_that_customs_does_not_know_is_refused(
+    java: str, certs: Path, broker: Broker, tmp_path: Path
+) -> None:
+    """The same client with a key that customs does not know: refused with -621029, exit code 1."""
+    file = settings_of(certs, tmp_path, dxpId="DXPENTJAVA000002", amqp=broker.url.rstrip("/"))
+    with served(broker) as url:
+        quick = {"base": "strict", "sent_after": 0, "customs_after": 0, "approved_after": 0}
+        await control(url, "PUT", "/profile", quick)
+        assert main(["certs", "--code", BROKER[0], "--out", str(tmp_path / "other")]) == 0
+        other = (tmp_path / "other" / "certificates.toml").read_text("utf-8")
+        await control(url, "PUT", "/certificates", as_json(loads(other, "certificates.toml")))
+        done = await asyncio.to_thread(client, java, "declare", file, "J2")
+    assert done.returncode == 1
+    assert done.stdout.decode().splitlines()[-1].startswith("CEB604Message -621029 ")
