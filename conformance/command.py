@@ -24,7 +24,7 @@ from swsim.conformance.enterprise.faults import FAULTS
 from swsim.conformance.journal import JournalLostError
 from swsim.conformance.plans import PLANS
 from swsim.conformance.requirements import REQUIREMENTS
-from swsim.conformance.run import REFERENCE, Order, carry_out, expected_seconds
+from swsim.conformance.run import RECORDED, REFERENCE, Order, carry_out, expected_seconds
 from swsim.conformance.runner import LANES, WrongClockError
 from swsim.conformance.session import run_to_end
 from swsim.conformance.verdicts import read_expected, shortfalls, with_expected
@@ -78,7 +78,7 @@ def _order(arguments: argparse.Namespace) -> Order:
     reference = arguments.driver == REFERENCE
     if arguments.fault and not reference:
         raise ValueError("--fault is for the reference enterprise")
-    if not reference and not arguments.url and not arguments.list:
+    if not (reference or arguments.url or arguments.list or arguments.driver.startswith(RECORDED)):
         raise ValueError("--url names the simulator your enterprise talks to")
     usual = EVERYTHING if reference else Statement("unnamed", EVERYTHING.has)
     statement = read_statement(arguments.capabilities) if arguments.capabilities else usual
@@ -117,7 +117,7 @@ async def _run(order: Order, arguments: argparse.Namespace) -> int:
     facts = facts_of(order.seed, order.sandbox, firm, order.cases, outcome.settings) | {"plan": order.plan}
     report = Report("swsim conformance", started, now(), facts, cases=results, shortfalls=shortfalls(results))
     paths = write_reports(report, arguments.out)
-    whole = not order.only and not order.fault
+    whole = not (order.only or order.fault or order.driver.startswith(RECORDED))
     refused = certify(
         arguments.out, report, outcome, order.cases, arguments.go_live or datetime.now(BEIJING).date(), whole=whole
     )

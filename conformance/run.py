@@ -18,11 +18,13 @@ from swsim.conformance.driver import Driver
 from swsim.conformance.evidence import CaseFile, Explained, write_evidence
 from swsim.conformance.journal import Entry
 from swsim.conformance.plans import PLANS, cases_of
+from swsim.conformance.recorded import judge_recorded, read_recording
 from swsim.conformance.runner import How, Progress, Runner
 from swsim.conformance.session import REGIME, create_case_sandbox, session
 from swsim.reports.model import CaseResult, Check, Evidence, Verdict
 
 REFERENCE = "reference"
+RECORDED = "recorded:"
 KEPT = "results.jsonl"
 """Results in the order in which they came, a line each: what `--resume` reads."""
 
@@ -68,6 +70,8 @@ class Outcome:
 async def carry_out(order: Order) -> Outcome:
     """Start what is not there yet, run the cases, end what was started."""
     plan = PLANS[order.plan]
+    if order.driver.startswith(RECORDED):
+        return await _of_recording(order, Path(order.driver.removeprefix(RECORDED)))
     async with contextlib.AsyncExitStack() as stack:
         url = order.url
         if not url:
@@ -100,6 +104,20 @@ async def carry_out(order: Order) -> Outcome:
             await explained.ask(files)
             write_evidence(order.folder, files, explained, order.seed)
         return Outcome(results, settings, list(ends.journal.entries), files)
+
+
+async def _of_recording(order: Order, path: Path) -> Outcome:
+    """Judge what was recorded; nothing is started."""
+    entries, cases = read_recording(path), {case.id: case for case in order.cases}
+    results = judge_recorded(entries, list(cases.values()), order.raised)
+    files = [CaseFile(cases[result.id], result, entries) for result in results]
+    if order.folder is not None:
+        write_evidence(order.folder, files, Explained(_nobody_explains), order.seed)
+    return Outcome(results, {}, entries, files)
+
+
+async def _nobody_explains(kind: str, key: str) -> dict[str, Any]:
+    return {"kind": kind, "key": key, "explain": []}
 
 
 def _with_driver(order: Order, driver: Driver) -> list[Case]:

@@ -15,7 +15,7 @@ from swsim.simulator.core.model import UNTOLD, Basis
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.profile import Profile
-from swsim.simulator.reading import read
+from swsim.simulator.reading import Message, read
 from swsim.simulator.registry import PLAYED_DXP_ID
 from swsim.simulator.returns import records_of, render, return_id
 from swsim.simulator.store.journal import INPUT, OUTPUT, decompress
@@ -197,8 +197,11 @@ async def journal_bodies(store: Store, box: int, entries: list[Entry], written: 
 
 def _documents(body: bytes) -> list[Json]:
     message = read(decompress(body), signed=False).found
-    if isinstance(message, Refused):
-        return []
+    return [] if isinstance(message, Refused) else documents_of(message)
+
+
+def documents_of(message: Message) -> list[Json]:
+    """The documents of a message with the numbers a user knows."""
     out = []
     for paper in message.papers:
         item = {

@@ -13,7 +13,7 @@ from swsim.conformance.drivers.http import HttpDriver
 from swsim.conformance.drivers.manual import ManualDriver, terminal
 from swsim.conformance.drivers.passive import PassiveDriver
 
-FORMS = "http:URL, command:FILE.toml, manual, none"
+FORMS = "http:URL, command:FILE.toml, manual, recorded:PATH, none"
 
 
 @contextlib.asynccontextmanager
