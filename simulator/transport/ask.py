@@ -7,8 +7,20 @@ from typing import Any
 
 from swsim.simulator.codes.status import STATUS_TITLES, ReturnStatus
 from swsim.simulator.codes.texts import TEXTS
+from swsim.simulator.core.model import Stage
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.transport.client import AskError, add_options, get
+
+UNTOLD_TITLES = {
+    Stage.FILL: "总分单补填 filled in by the master list",
+    Stage.WITHDRAW: "清单已撤销 withdrawn by a cancellation",
+    Stage.HOLD: "海关留置 kept by customs, or let go",
+    Stage.COME_BACK: "商品已退回 goods came back",
+    Stage.SUM_UP: "已汇总 summed up",
+    Stage.DECLARE: "报关单进展 its declaration went on",
+    Stage.MONTH: "月度核查 its month was judged",
+}
+"""What the stages that no return tells did to a document."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +68,9 @@ def timeline(document: dict[str, Any]) -> str:
         f"  {numbers}",
     ]
     for step in document["history"]:
-        lines.append(f"  {clock_of(step['at'])}  {step['status']:>7}  {title_of(step['status'])}")
+        untold = UNTOLD_TITLES.get(step["stage"])  # no return says so: the state stays, or has no status
+        said = f"{'':>7}  {untold}" if untold else f"{step['status']:>7}  {title_of(step['status'])}"
+        lines.append(f"  {clock_of(step['at'])}  {said}")
         for fault in document["explain"]:
             if fault["at"] == step["at"] and fault["status"] == step["status"]:
                 lines += _fault(fault)

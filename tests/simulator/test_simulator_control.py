@@ -552,3 +552,13 @@ async def test_a_broker_is_enrolled_as_agent(line: Line) -> None:
     await line.accepted(message("603", SALE.document("603")))
     known = {one["code"]: one for one in (await line.control("GET", "/registry")).json["enterprises"]}
     assert known[BROKER[0]]["roles"] == ["agent"]
+
+
+async def test_code_tables_are_told_with_their_source(line: Line) -> None:
+    tables = {one["name"]: one for one in (await line.ask("GET", "/_control/codes")).json["tables"]}
+    currency = (await line.ask("GET", "/_control/codes?table=currency")).json
+
+    assert tables["currency"]["count"] == len(currency["rows"]) > 0
+    assert tables["currency"]["source"]
+    assert "142" in {row["code"] for row in currency["rows"]}
+    assert "expected one of" in (await line.ask("GET", "/_control/codes?table=colour")).problem["detail"]

@@ -1,8 +1,12 @@
 """The tables customs decides by, as data."""
 
+from typing import Any
+
 from aiohttp import web
 
+from swsim.simulator.codes.tables import Table
 from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
+from swsim.simulator.transport.keys import WINDOW
 from swsim.simulator.transport.problems import json
 from swsim.simulator.transport.route import Route
 
@@ -32,4 +36,29 @@ async def get_rules(_: web.Request) -> web.Response:
     return json({"rules": rows + keys})
 
 
-ROUTES = (Route("GET", "/_control/rules", get_rules, "the rule table"),)
+async def get_codes(request: web.Request) -> web.Response:
+    """The code tables: where each is from and whether it is complete; with `table` the rows of one."""
+    tables, name = request.app[WINDOW].codes.tables, request.query.get("table", "")
+    if not name:
+        return json({"tables": [_head(table) for table in tables.values()]})
+    if name not in tables:
+        raise ValueError(f"query table: expected one of {', '.join(tables)}, got {name!r}")
+    rows = [{"code": row.code, "title": row.title, **row.more} for row in tables[name].rows.values()]
+    return json(_head(tables[name]) | {"rows": rows})
+
+
+def _head(table: Table) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "title_zh": table.shape.zh,
+        "source": table.source,
+        "dated": table.dated,
+        "complete": table.complete,
+        "count": len(table.rows),
+    }
+
+
+ROUTES = (
+    Route("GET", "/_control/rules", get_rules, "the rule table"),
+    Route("GET", "/_control/codes", get_codes, "the code tables", ("table",)),
+)
