@@ -2,14 +2,16 @@
 """The plans, a row a plan: what a run of it is about, and the sandbox it wants. Cases name the plans they run in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from swsim.conformance.conversation import Case
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan. `needs` are words of the capability statement that the plan as a whole takes."""
+    """A plan. `needs` are words of the capability statement that the plan as a whole takes, `wants` what every order of
+    it wants (`driver.Wish.wants`), unless its case says otherwise.
+    """
 
     id: str
     zh: str
@@ -17,14 +19,15 @@ class Plan:
     needs: tuple[str, ...] = ()
     regime: str = "2018-194"
     profile: str = "standard"
+    wants: dict[str, str] = field(default_factory=dict)
 
 
 ROWS = (
     Plan("9610-declaration", "9610零售出口：传输数据、申报清单", "9610 retail export: data, then the list; changes, deletes, duplicates, batches", ("9610",)),
     Plan("9610-statistics", "9610：出运、汇总申报与汇总统计", "9610: shipping, monthly summary (B) and statistics (A), deadlines", ("9610",)),
-    Plan("9710", "9710跨境电商B2B直接出口", "9710 B2B direct export", ("9710",)),
-    Plan("9810", "9810跨境电商出口海外仓", "9810 export to an overseas warehouse", ("9810",)),
-    Plan("1210", "1210特殊区域出口", "1210 export from a special area", ("1210",)),
+    Plan("9710", "9710跨境电商B2B直接出口", "9710 B2B direct export", ("9710",), wants={"tradeMode": "9710"}),
+    Plan("9810", "9810跨境电商出口海外仓", "9810 export to an overseas warehouse", ("9810",), wants={"tradeMode": "9810"}),
+    Plan("1210", "1210特殊区域出口", "1210 export from a special area", ("1210",), wants={"tradeMode": "1210"}),
     Plan("returned-goods", "出口退货", "goods that come back"),
     Plan("receiving", "回执的接收与处理", "what is made of returns, however they come"),
     Plan("recovery", "中断与恢复", "outages, lost and late returns, failures that pass"),

@@ -3,7 +3,7 @@
 import contextlib
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,8 @@ class Order:
     @property
     def cases(self) -> list[Case]:
         """The cases, the sanity case among them wherever the driver can place orders."""
-        some = cases_of(self.plan, CASES)
+        needs = PLANS[self.plan].needs
+        some = [replace(case, needs=(*needs, *case.needs)) for case in cases_of(self.plan, CASES)]
         chosen = [case for case in some if not self.only or case.id in self.only]
         if chosen and all(case.watches for case in chosen):  # something has to happen for them to see
             return [BY_ID[SANITY], *chosen]
@@ -92,6 +93,7 @@ async def carry_out(order: Order) -> Outcome:
                 statement=order.statement,
                 lanes=order.lanes,
                 sanity="" if order.only else SANITY,
+                wants=plan.wants,
                 raised=order.raised,
                 done=done,
                 kept=kept,

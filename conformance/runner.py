@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from swsim.conformance.capabilities import EVERYTHING, Statement
@@ -41,8 +41,8 @@ class How:
     """How a run is carried out.
 
     `raised` are requirements whose FAIL is not capped, `done` results of an earlier run that are not repeated, `sanity`
-    the id of the case that runs first and last. `kept` is told every result when it is there, `shown` too, with the
-    journal entries of the case's own business.
+    the id of the case that runs first and last, `wants` what every order of the plan wants. `kept` is told every result
+    when it is there, `shown` too, with the journal entries of the case's own business.
     """
 
     seed: int = 1
@@ -50,6 +50,7 @@ class How:
     statement: Statement = EVERYTHING
     lanes: int = LANES
     sanity: str = ""
+    wants: Mapping[str, str] = field(default_factory=dict)
     raised: Collection[str] = ()
     done: Mapping[str, CaseResult] | None = None
     kept: Callable[[CaseResult], None] = lambda _: None
@@ -143,6 +144,7 @@ class Runner:
             frozenset(how.raised),
             apart,
             self._planted,
+            how.wants,
         )
         began, talk = time.monotonic(), Talk(case, ends)
         timeline.enter()

@@ -1,8 +1,8 @@
 """A case under way: its steps carried out, its checks gathered."""
 
 import zlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from swsim.conformance.capabilities import Statement
@@ -36,6 +36,7 @@ class Ends:
     apart: bool
     """Whether other cases run meanwhile: then a case sees only entries that bear its numbers."""
     planted: set[str]
+    wants: Mapping[str, str] = field(default_factory=dict)
 
 
 class Talk:
@@ -140,7 +141,7 @@ class Talk:
         self._next += step.many
         at = self._ends.timeline.now
         taken = await self._ends.driver.place_orders(
-            [Wish(self._ends.seed, number, at, step.defect, step.wants) for number in numbers]
+            [Wish(self._ends.seed, number, at, step.defect, {**self._ends.wants, **step.wants}) for number in numbers]
         )
         names = [step.order] if step.many == 1 else [f"{step.order}-{place}" for place in range(1, step.many + 1)]
         self.orders |= dict(zip(names, taken, strict=True))

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,10 +12,13 @@ import orjson
 import pytest
 
 from swsim.conformance import matrix, processes
+from swsim.conformance.capabilities import EVERYTHING
 from swsim.conformance.cases import BY_ID, SANITY
 from swsim.conformance.enterprise.faults import FAULTS
 from swsim.conformance.plans import cases_of
-from swsim.conformance.run import Order, expected_seconds
+from swsim.conformance.run import Order, carry_out, expected_seconds
+from swsim.conformance.sightings import sent
+from swsim.reports.model import Verdict
 from swsim.simulator.cli import main
 
 
@@ -66,6 +70,18 @@ def test_a_plan_runs_and_reports_are_written(
     assert len((tmp_path / "results.jsonl").read_text("utf-8").splitlines()) == 1
     assert main(["conformance", "--list"]) == 0
     assert f"{len(cases_of('9610-declaration', list(BY_ID.values())))} cases" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("mode", "order_type"), [("9710", "B"), ("9810", "W"), ("1210", "E")])
+def test_the_orders_of_a_plan_are_of_its_trade_mode(mode: str, order_type: str, url: str) -> None:
+    order = Order(plan=mode, url=url, only=[SANITY], sandbox=f"mode-{mode}")
+    outcome = asyncio.run(carry_out(order))
+    assert [one.verdict for one in outcome.results] == [Verdict.PASS]
+    [declared], [ordered] = [[*sent(outcome.entries, kind)] for kind in ("603", "303")]
+    assert (declared.document.head.trade_mode, ordered.document.head.order_type) == (mode, order_type)
+    apart = replace(EVERYTHING, has=EVERYTHING.has - {mode}, not_implemented={mode: "never"})
+    [left_out] = asyncio.run(carry_out(replace(order, statement=apart, sandbox=f"no-{mode}"))).results
+    assert (left_out.verdict, left_out.reason) == (Verdict.NOT_APPLICABLE, f"{mode}: never")
 
 
 def test_the_expected_duration_follows_the_plan_and_the_pace() -> None:
