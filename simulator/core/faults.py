@@ -191,8 +191,15 @@ class Faults:
         self.changed = False
         self.fired: list[Fired] = []
 
+    @property
+    def none(self) -> bool:
+        """There are no rows."""
+        return not self._by_action
+
     def rows(self, *actions: str) -> list[FaultPlan]:
         """The rows with one of these actions."""
+        if not self._by_action:  # asked for every document, and nearly always there are none
+            return []
         return [plan for action in actions for plan in self._by_action.get(action, ())]
 
     def on(self, subject: Subject, stage: str, *actions: str) -> Iterator[FaultPlan]:

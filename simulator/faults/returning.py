@@ -51,6 +51,9 @@ class Spoiler:
 
     def hand(self, row: ReturnRow, at: datetime) -> list[Handed]:
         """The returns in the order they go out; numbers behind `row.number` are free for those that are added."""
+        if self._faults.none:
+            row.place = row.number
+            return [Handed(row)]
         self._number = row.number
         added: dict[int, str] = {}
         before: list[ReturnRow] = []
