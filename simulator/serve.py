@@ -89,6 +89,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="URL[#SANDBOX]",
         help="a RabbitMQ broker to listen on too (docs/how-to/amqp.md); may be repeated",
     )
+    parser.add_argument(
+        "--folder", type=Path, metavar="DIR", help="a folder to watch too, DIR/SANDBOX/OutBox (docs/how-to/folder.md)"
+    )
     parser.add_argument("--auth", action="store_true", help="ask for tokens; the control token is printed")
     parser.add_argument(
         "--open-to-network", action="store_true", help="allow an address beyond loopback without --auth"
@@ -117,6 +120,8 @@ def run(arguments: argparse.Namespace) -> int:
         tls = listening.tls_of(arguments)
         brokers = [Binding.read(text) for text in arguments.amqp]
         check_bindings(brokers)
+        if arguments.folder is not None:
+            arguments.folder.mkdir(parents=True, exist_ok=True)
     except (ClockError, CodesError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -129,8 +134,9 @@ def run(arguments: argparse.Namespace) -> int:
     own = codes.codes if arguments.codes else None
     window = SingleWindow(SqliteStore(arguments.db), default, readers=arguments.readers, codes=own)
     token = secrets.token_urlsafe(24) if arguments.auth else ""
+    channels = Channels(window, brokers, arguments.folder, largest=arguments.max_body)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(_serve(window, arguments, token, tls, Channels(window, brokers)))
+        return runner.run(_serve(window, arguments, token, tls, channels))
 
 
 def _autopilot(arguments: argparse.Namespace) -> Autopilot:
