@@ -1,5 +1,7 @@
 """The fuzzer: a short run finds nothing, and it would see what is wrong."""
 
+import json
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -9,6 +11,10 @@ from swsim.loadtests.fuzz import run as running
 from swsim.loadtests.fuzz.corpus import corpus
 from swsim.loadtests.fuzz.mutations import MUTATIONS, spoiled
 from swsim.loadtests.fuzz.run import one, part
+
+ROOT = Path(__file__).parents[2]
+PROMISED = 200_000
+"""Inputs of the long tier."""
 
 
 def test_a_short_run_finds_nothing() -> None:
@@ -49,3 +55,14 @@ def test_a_crash_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "one", lambda _: True)
     monkeypatch.setattr(running, "SLOW_SECONDS", -1)
     assert all(found["what"].startswith("slow") for found in part(1, 0, 2).findings)
+
+
+def test_the_kept_run_is_of_the_present_fuzzer() -> None:
+    """The long tier's last result: as many inputs as promised, every way of spoiling and stage of today, no finding."""
+    newest = max((ROOT / "loadtests/fuzz/results").glob("*.json"))
+    kept = json.loads(newest.read_text("utf-8"))
+    assert kept["inputs"] >= PROMISED
+    assert kept["findings"] == []
+    assert kept["mutations"].keys() == MUTATIONS.keys()
+    assert kept["stages"] == list(running.STAGES)
+    assert kept["date"] == newest.stem
