@@ -9,6 +9,8 @@
     orders = "detail"                                        # detail: orders come in full; seed: it generates them
     [reactions]                                              # sandbox time, ISO 8601: how long it may take
     declare = "PT4H"
+    [endpoints]                                              # where customs can ask (docs/reference/duty.md)
+    tracking = "http://127.0.0.1:9000/tracking"
     [pace]                                                   # real seconds
     settle = 2.0
     patience = 20.0
@@ -45,6 +47,8 @@ FACILITIES = {
 WORDS = frozenset({*ROLES, *CHANNELS, *MODES, *FACILITIES, *ACTIONS})
 """Everything a case may need."""
 
+ENDPOINTS = ("tracking", "evidence")
+"""Facilities that are interfaces of the enterprise: customs asks there."""
 REACTIONS = {
     "transmit": timedelta(minutes=5),
     "declare": timedelta(minutes=10),
@@ -92,6 +96,8 @@ class Statement:
     pace: Pace = Pace()
     orders: str = "detail"
     instances: tuple[str, ...] = ()
+    endpoints: dict[str, str] = field(default_factory=dict)
+    """`tracking` and `evidence`: the URL at which customs asks for it."""
 
     def within(self, span: timedelta | str) -> timedelta:
         """A span as it is, or the time of a reaction."""
@@ -112,7 +118,19 @@ class Statement:
 
 EVERYTHING = Statement("reference", WORDS, pace=REFERENCE_PACE, orders="seed")
 """Nothing is left out."""
-_KEYS = {"name", "roles", "channels", "modes", "actions", "facilities", "orders", "reactions", "pace", "instances"}
+_KEYS = {
+    "name",
+    "roles",
+    "channels",
+    "modes",
+    "actions",
+    "facilities",
+    "orders",
+    "reactions",
+    "pace",
+    "instances",
+    "endpoints",
+}
 
 
 def read_statement(path: Path) -> Statement:
@@ -157,6 +175,12 @@ def statement_of(value: dict[str, Any]) -> Statement:
     orders = value.get("orders", "detail")
     if orders not in {"detail", "seed"}:
         raise ValueError(f"orders: expected detail or seed, found {orders!r}")
+    endpoints = value.get("endpoints", {})
+    _known("endpoints", endpoints, ENDPOINTS)
+    for ask in ENDPOINTS:
+        if ask in has and not str(endpoints.get(ask, "")).startswith(("http://", "https://")):
+            found = endpoints.get(ask, "nothing")
+            raise ValueError(f"endpoints.{ask}: expected an http or https URL, since {ask} is offered; found {found!r}")
     usual = Pace()
     return Statement(
         str(value.get("name", "unnamed")),
@@ -170,6 +194,7 @@ def statement_of(value: dict[str, Any]) -> Statement:
         ),
         orders,
         tuple(value.get("instances", ())),
+        {name: str(url) for name, url in endpoints.items()},
     )
 
 

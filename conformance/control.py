@@ -51,6 +51,10 @@ class Control:
         """Replace the fault table."""
         await self._json("PUT", f"{self._path}/faults", {"faults": rows})
 
+    async def order(self, path: str, body: dict[str, Any]) -> None:
+        """Any other POST under the sandbox: duty/recalls, documents/603/KEY/force."""
+        await self._json("POST", f"{self._path}/{path}", body)
+
     async def document(self, kind: str, key: str) -> dict[str, Any]:
         """A document's history and explanations; `key` as the journal writes it: parts encoded, joined by ``~``."""
         path = f"{self._path}/documents/{kind}/{quote(key, safe='~%')}"

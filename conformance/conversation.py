@@ -3,6 +3,8 @@
     Send      make the enterprise take an order
     Act       make it do something else: cancel, take back, close a month (the table of actions: `actions`)
     Fault     make customs slow or strict with some documents
+    Customs   make customs do something else: recall an item, note an event, inspect a list
+    Question  let customs ask the enterprise at one of its interfaces: tracking, evidence
     Advance   let sandbox time pass, due event by due event
     Expect    wait until the journal shows something, letting time pass
     Ask       ask the enterprise what it believes of an order, or for its books
@@ -62,6 +64,25 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Customs:
+    """A POST to the sandbox's control API: its path under the sandbox, and its body."""
+
+    what: str
+    call: Callable[[Story], tuple[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Customs asks for a subject at the enterprise's interface (docs/reference/duty.md); the journal keeps the answer.
+
+    Where the interface is, the capability statement says (`endpoints`).
+    """
+
+    ask: str
+    subject: Callable[[Story], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Advance:
     """Let sandbox time pass; the enterprise is given time to react to all that falls due."""
 
@@ -112,7 +133,7 @@ class Watch:
     """Of what it is judged by, where that is weaker than the requirement."""
 
 
-Step = Send | Act | Fault | Advance | Expect | Ask | Judge | Watch
+Step = Send | Act | Fault | Customs | Question | Advance | Expect | Ask | Judge | Watch
 
 
 @dataclass(frozen=True, slots=True)

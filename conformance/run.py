@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from swsim.conformance import processes
-from swsim.conformance.capabilities import EVERYTHING, Statement
+from swsim.conformance.capabilities import ENDPOINTS, EVERYTHING, Statement
 from swsim.conformance.cases import BY_ID, CASES, SANITY
 from swsim.conformance.conversation import Advance, Case, Expect
 from swsim.conformance.driver import Driver
@@ -78,19 +78,20 @@ async def carry_out(order: Order) -> Outcome:
         if not url:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="swsim-"))
             url = await stack.enter_async_context(processes.simulator(Path(folder)))
-        driver = order.driver
+        driver, statement = order.driver, order.statement
         if driver == REFERENCE:
             await create_case_sandbox(url, order.sandbox, order.seed, regime=plan.regime, profile=plan.profile)
             firm = await stack.enter_async_context(processes.enterprise(url, order.sandbox, order.seed, order.fault))
             driver = f"http:{firm}"
-        ends = await stack.enter_async_context(session(url, order.sandbox, driver, order.statement))
+            statement = replace(statement, endpoints={ask: f"{firm}/{ask}" for ask in ENDPOINTS})
+        ends = await stack.enter_async_context(session(url, order.sandbox, driver, statement))
         settings = await ends.control.settings()
         files: list[CaseFile] = []
         with _keeping(order) as (done, kept):
             how = How(
                 seed=order.seed,
                 regime=str(settings.get("regime") or REGIME),
-                statement=order.statement,
+                statement=statement,
                 lanes=order.lanes,
                 sanity="" if order.only else SANITY,
                 wants=plan.wants,

@@ -134,6 +134,7 @@ class Runner:
             how.kept(result)
             return result
         ends = Ends(
+            self._control,
             timeline,
             self._journal,
             self._driver,

@@ -6,9 +6,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from swsim.conformance.capabilities import Statement
-from swsim.conformance.control import FaultTable
-from swsim.conformance.conversation import Act, Advance, Ask, Case, Expect, Fault, Judge, Send, Step, Watch
-from swsim.conformance.driver import Driver, Placed, Wish
+from swsim.conformance.control import Control, FaultTable
+from swsim.conformance.conversation import (
+    Act,
+    Advance,
+    Ask,
+    Case,
+    Customs,
+    Expect,
+    Fault,
+    Judge,
+    Question,
+    Send,
+    Step,
+    Watch,
+)
+from swsim.conformance.driver import Driver, DriverError, Placed, Wish
 from swsim.conformance.journal import Entry, Journal
 from swsim.conformance.sightings import shown
 from swsim.conformance.story import Judgement, Story
@@ -25,6 +38,7 @@ ORDERS_A_CASE = 200
 class Ends:
     """What a case is carried out with."""
 
+    control: Control
     timeline: Timeline
     journal: Journal
     driver: Driver
@@ -119,6 +133,10 @@ class Talk:
                 self._answers[action] = await ends.driver.act(action, order_no, details(self.story()))
             case Fault(_, rows):
                 await ends.faults.add(self.case.id, rows(self.story()))
+            case Customs(_, call):
+                await ends.control.order(*call(self.story()))
+            case Question(ask, subject):
+                await self._question(ask, subject(self.story()))
             case Advance(by):
                 until = ends.timeline.now + ends.statement.within(by)
                 await ends.timeline.wait(until, lambda: None, self.numbers)
@@ -135,6 +153,12 @@ class Talk:
                 found = list(of(self.story()))
                 return found or [Judgement(Verdict.NOT_OBSERVED, f"nothing to judge was seen: {what}")]
         return []
+
+    async def _question(self, ask: str, subject: str) -> None:
+        url = self._ends.statement.endpoints.get(ask, "")
+        if not url:
+            raise DriverError(f"endpoints.{ask}: the capability statement does not say where customs can ask")
+        await self._ends.control.order("duty/requests", {"ask": ask, "subject": subject, "url": url})
 
     async def _send(self, step: Send) -> None:
         numbers = range(self._next, self._next + step.many)
@@ -180,5 +204,7 @@ def describe(step: Step) -> str:
             return f"state of {order}" if order else "books"
         case Advance(by):
             return f"{by} pass"
-        case Expect(what) | Fault(what) | Judge(what) | Watch(what):
+        case Question(ask):
+            return f"customs asks: {ask}"
+        case Expect(what) | Fault(what) | Customs(what) | Judge(what) | Watch(what):
             return what

@@ -7,9 +7,11 @@ from swsim.conformance.cases import (
     lifecycle,
     never_declares_twice,
     receiving,
+    responsibility,
     resubmission,
     sanity,
     transmits_before_declaring,
+    truth,
 )
 from swsim.conformance.conversation import Case
 
@@ -25,6 +27,8 @@ CASES: tuple[Case, ...] = (
     *receiving.CASES,
     *content.CASES,
     *lifecycle.CASES,
+    *responsibility.CASES,
+    *truth.CASES,
 )
 
 BY_ID = {case.id: case for case in CASES}

@@ -3,9 +3,9 @@
 from typing import Any
 
 from swsim.conformance.driver import Wish
-from swsim.fixtures.chain import Chain, chain
+from swsim.fixtures.chain import Chain
 from swsim.fixtures.defects import DEFECTS
-from swsim.fixtures.wishes import mix_of
+from swsim.fixtures.wishes import wished
 from swsim.simulator.messages.declare import Field
 from swsim.simulator.messages.node import Node
 
@@ -15,7 +15,7 @@ ON_SENDING = frozenset({"guid", "appType", "appTime", "appStatus"})
 
 def chain_of(wish: Wish) -> Chain:
     """The documents of an order, with its defect."""
-    made = chain(wish.seed, wish.index, wish.at, mix=mix_of(wish.wants))
+    made = wished(wish.seed, wish.index, wish.at, wish.wants)
     return DEFECTS[wish.defect].apply(made) if wish.defect else made
 
 

@@ -7,6 +7,8 @@ the customs side, and shares no code with the judges of the cases: what it belie
     intake.py    orders come in, questions are answered
     clerk.py     decides what to send; no I/O
     machine.py   the tables the clerk follows
+    desk.py      what follows the lists: shipping, cancelling, returned goods, the month
+    duties.py    tracking, evidence, reports, recalls
     sender.py    documents into messages, messages to customs
     receiver.py  returns from customs, record by record
 """

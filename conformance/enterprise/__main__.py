@@ -58,6 +58,7 @@ async def serve(url: str, sandbox: str, port: int, seed: int, fault: str) -> Non
 
         application = web.Application(client_max_size=64 << 20)
         application.add_routes(Intake(firms, clock, clerk, sender).routes())
+        application.add_routes(parts.duties(http, path, clerk, sender).routes())
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

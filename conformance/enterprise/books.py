@@ -96,7 +96,7 @@ class Sale:
 
     def as_json(self) -> dict[str, Any]:
         """The answer to "state of order N" (the driver's contract)."""
-        status = {Stage.DONE: "done", Stage.FAILED: "failed"}.get(self.stage, "working")
+        status = {Stage.DONE: "done", Stage.FAILED: "failed", Stage.HELD: "held"}.get(self.stage, "working")
         return {
             "orderNo": self.order_no,
             "status": status,
@@ -119,6 +119,8 @@ class Books:
     def __init__(self) -> None:
         self.sales: dict[str, Sale] = {}
         self.on_the_line: OrderedDict[str, list[Copy]] = OrderedDict()
+        self.recalled: set[str] = set()
+        """Items that are sold no more."""
         self.set_aside: list[str] = []
         """Returns that name nothing known here, as text: kept for a person to look at."""
         self._by_key: dict[tuple[str, ...], Sale] = {}
@@ -152,6 +154,12 @@ def numbers(sale: Sale) -> dict[str, str]:
     """The numbers by which others may ask for this sale."""
     head = head_of(sale.copies["603"].right)
     return {"copNo": head.cop_no, "logisticsNo": head.logistics_no}
+
+
+def items_of(sale: Sale) -> set[str]:
+    """The item numbers of its goods."""
+    order: Any = sale.copies["303"].right
+    return {line.item_no for line in order.lines}
 
 
 def head_of(document: Any) -> Any:

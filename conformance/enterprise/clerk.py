@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, head_of
+from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, head_of, items_of
 from swsim.conformance.enterprise.desk import Desk
 from swsim.conformance.enterprise.machine import (
     DOCUMENT,
@@ -18,6 +18,7 @@ from swsim.conformance.enterprise.machine import (
     TRANSMITTED,
     Answer,
     Paper,
+    Stage,
     Task,
     Turn,
     read_news,
@@ -42,6 +43,8 @@ class Clerk:
     def take(self, sale: Sale) -> list[Mail]:
         """A new order: enter it, and transmit its data."""
         self.books.open(sale)
+        if self.is_recalled(sale):
+            return self._hold(sale)
         first = [INVENTORY] if sale.plant == LIST_FIRST else []
         mail = [self._send(sale, kind) for kind in (*first, *TRANSMITTED)]
         if sale.plant == TWICE:
@@ -106,7 +109,18 @@ class Clerk:
             mail += self._do(sale, task)
         return mail
 
+    def is_recalled(self, sale: Sale) -> bool:
+        """Some of its goods are: they are declared no more."""
+        return not self.books.recalled.isdisjoint(items_of(sale))
+
+    def _hold(self, sale: Sale) -> list[Mail]:
+        """Nothing more of the sale is sent."""
+        sale.stage = Stage.HELD
+        return []
+
     def _do(self, sale: Sale, task: Task) -> list[Mail]:
+        if task is not Task.NOTHING and self.is_recalled(sale):
+            return self._hold(sale)
         data = [sale.copies[kind] for kind in TRANSMITTED]
         if task is Task.CORRECT_DATA:
             return self._correct(sale, [copy for copy in data if copy.paper is Paper.REFUSED])

@@ -25,9 +25,8 @@ from swsim.conformance.enterprise.desk import Desk, NotNowError
 from swsim.conformance.enterprise.detail import read_chain
 from swsim.conformance.enterprise.plants import read_plant
 from swsim.conformance.enterprise.sender import Sender
-from swsim.fixtures.chain import chain
 from swsim.fixtures.parties import Parties
-from swsim.fixtures.wishes import mix_of
+from swsim.fixtures.wishes import wished
 from swsim.simulator.clock import read_instant
 
 
@@ -58,7 +57,7 @@ class Intake:
         try:
             sales = [self._sale(row) for row in (await request.json(loads=orjson.loads))["orders"]]
         except (ValueError, KeyError, TypeError) as error:
-            return _problem("orders: expected a list of {seed, index} or {detail}", repr(error))
+            return problem("orders: expected a list of {seed, index} or {detail}", repr(error))
         new = [sale for sale in sales if sale.order_no not in self._books.sales]
         self._sender.queue([mail for sale in new for mail in self._clerk.take(sale)])
         return web.json_response(
@@ -70,7 +69,7 @@ class Intake:
         documents = (
             read_chain(row["detail"])
             if "detail" in row
-            else chain(int(row["seed"]), int(row["index"]), at, firms=self._firms, mix=mix_of(row.get("wants") or {}))
+            else wished(int(row["seed"]), int(row["index"]), at, row.get("wants") or {}, firms=self._firms)
         )
         plant = str(row.get("defect") or "")
         return open_sale(documents, plant, read_plant(documents, plant))
@@ -83,25 +82,25 @@ class Intake:
         """One order."""
         sale = self._books.sales.get(request.match_info["order_no"])
         if sale is None:
-            return _problem("unknown order", request.match_info["order_no"], 404)
+            return problem("unknown order", request.match_info["order_no"], 404)
         return web.json_response(sale.as_json())
 
     async def cancel(self, request: web.Request) -> web.Response:
         """The buyer cancels."""
-        said, order_no = await _details(request), request.match_info["order_no"]
+        said, order_no = await details_of(request), request.match_info["order_no"]
         return self._act(lambda desk: desk.cancel(order_no, str(said.get("reason") or "")))
 
     async def take_back(self, request: web.Request) -> web.Response:
         """Goods come back."""
-        said, order_no = await _details(request), request.match_info["order_no"]
+        said, order_no = await details_of(request), request.match_info["order_no"]
         return self._act(lambda desk: desk.take_back(order_no, said.get("lines") or ()))
 
     async def ship(self, request: web.Request) -> web.Response:
         """Parcels leave on one bill."""
-        said = await _details(request)
+        said = await details_of(request)
         orders = said.get("orders")
         if not isinstance(orders, list) or not orders:
-            return _problem("shipments: expected orders, a list of order numbers", repr(said))
+            return problem("shipments: expected orders, a list of order numbers", repr(said))
         return self._act(lambda desk: desk.ship(list(map(str, orders)), said.get("split")))
 
     async def close_month(self, request: web.Request) -> web.Response:
@@ -112,11 +111,11 @@ class Intake:
     def _act(self, action: Callable[[Desk], list[Mail]]) -> web.Response:
         """202 with the kinds of document that are sent now; 409 where it cannot be done as things stand."""
         if self._clerk.desk is None:
-            return _problem("not offered", "this enterprise transmits and declares only", 501)
+            return problem("not offered", "this enterprise transmits and declares only", 501)
         try:
             mail = action(self._clerk.desk)
         except NotNowError as error:
-            return _problem("not now", str(error), 409)
+            return problem("not now", str(error), 409)
         self._sender.queue(mail)
         return web.json_response({"sent": sorted({letter.copy.kind for letter in mail})}, status=202)
 
@@ -126,7 +125,7 @@ class Intake:
             now = (await request.json(loads=orjson.loads))["now"]
             self._clock.set(None if now is None else read_instant(now))
         except (ValueError, KeyError, TypeError) as error:
-            return _problem("clock: expected {now: ISO 8601 or null}", repr(error))
+            return problem("clock: expected {now: ISO 8601 or null}", repr(error))
         self._sender.queue(self._clerk.time_passed())
         return web.json_response({"now": self._clock.now().isoformat()})
 
@@ -140,7 +139,7 @@ class Intake:
         return web.json_response({"orders": len(self._books.sales), "setAside": len(self._books.set_aside)})
 
 
-async def _details(request: web.Request) -> dict[str, Any]:
+async def details_of(request: web.Request) -> dict[str, Any]:
     """The details of an action; an action without any may come without a body."""
     try:
         said = orjson.loads(await request.read() or b"{}")
@@ -149,6 +148,6 @@ async def _details(request: web.Request) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _problem(title: str, detail: str, status: int = 400) -> web.Response:
+def problem(title: str, detail: str, status: int = 400) -> web.Response:
     body = {"title": title, "status": status, "detail": detail}
     return web.json_response(body, status=status, content_type="application/problem+json")

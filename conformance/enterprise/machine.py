@@ -89,6 +89,7 @@ class Stage(StrEnum):
     DECLARING = "declaring"
     DONE = "done"
     FAILED = "failed"
+    HELD = "held back"
 
 
 class News(StrEnum):
@@ -124,7 +125,7 @@ SALE: dict[tuple[Stage, News], tuple[Task, Stage]] = {
     (Stage.DECLARING, News.WAITING): (Task.NOTHING, Stage.TRANSMITTING),  # data are being amended
     (Stage.DECLARING, News.HOPELESS): (Task.NOTHING, Stage.FAILED),
 }
-"""DONE and FAILED have no way out: a return behind them is noted and changes nothing."""
+"""DONE, FAILED and HELD (recalled goods) have no way out: a return behind them is noted and changes nothing."""
 
 _OF_LIST = {
     Paper.TO_SEND: News.LIST_DUE,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from swsim.conformance.enterprise.clerk import Clerk
 from swsim.conformance.enterprise.desk import Desk
+from swsim.conformance.enterprise.duties import Duties
 from swsim.conformance.enterprise.receiver import Receiver
 from swsim.conformance.enterprise.sender import Sender
 
@@ -22,12 +23,19 @@ class Fault:
     receiver: type[Receiver] = Receiver
     sender: type[Sender] = Sender
     desk: type[Desk] = Desk
+    duties: type[Duties] = Duties
     says: str = ""
 
     @property
     def description(self) -> str:
         """What the enterprise does wrong: `says`, or the docstring of the part that is spoilt."""
-        parts = (self.clerk, Clerk), (self.receiver, Receiver), (self.sender, Sender), (self.desk, Desk)
+        parts: tuple[tuple[type, type], ...] = (
+            (self.clerk, Clerk),
+            (self.receiver, Receiver),
+            (self.sender, Sender),
+            (self.desk, Desk),
+            (self.duties, Duties),
+        )
         for part, right in parts:
             if part is not right and not self.says:
                 return (part.__doc__ or "").strip()
