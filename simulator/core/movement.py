@@ -69,14 +69,13 @@ def needs_of_parts(held: Held) -> Needs:
 def needs_of_lists(held: Held) -> Needs:
     """The lists that a split document names, once its content is known."""
     wanted = Needs()
-    if held.kind in SPLIT:
-        head, lines = held.document
-        for line in lines:
-            wanted.ask("waybill_ref", "603", join([line.logistics_no, head.logistics_code]))
-            if (serial := serial_of(getattr(line, "invt_no", None))) is not None:
-                wanted.serials.add(serial)
-        if not lines:
-            wanted.ask("bill_ref", "603", head.bill_no)
+    head, lines = held.document
+    for line in lines:
+        wanted.ask("waybill_ref", "603", join([line.logistics_no, head.logistics_code]))
+        if (serial := serial_of(getattr(line, "invt_no", None))) is not None:
+            wanted.serials.add(serial)
+    if not lines:
+        wanted.ask("bill_ref", "603", head.bill_no)
     return wanted
 
 
