@@ -103,6 +103,15 @@ def test_most_counts_all_documents() -> None:
     assert [desk.statuses(one.order)[-1] for one in (S, OTHER)] == [100, 100]
 
 
+def test_a_table_without_rows_says_so() -> None:
+    """Nothing is asked of it, nothing fires; a table with rows has none of another action."""
+    assert Faults().none
+    assert Faults().rows("reject", "late") == []
+    plan = FaultPlan("F", "*", "*", "reject")
+    assert not Faults([plan]).none
+    assert (Faults([plan]).rows("late"), Faults([plan]).rows("late", "reject")) == ([], [plan])
+
+
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_a_share_is_drawn_by_document(share: float) -> None:
     """Those whose draw lies below it are met, by every turn alike; at one half some are and some are not."""
