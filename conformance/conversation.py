@@ -16,7 +16,7 @@ a WARNING is noted and the case goes on. Judges and sightings are pure functions
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from swsim.conformance.requirements import Basis
@@ -84,9 +84,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Let sandbox time pass; the enterprise is given time to react to all that falls due."""
+    """Let sandbox time pass, or let it come to an instant; the enterprise may react to all that falls due."""
 
-    by: Span
+    by: Span | Callable[[Story], datetime]
 
 
 @dataclass(frozen=True, slots=True)

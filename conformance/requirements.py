@@ -156,6 +156,7 @@ ROWS = (
     R("DDL-10", MUST, "702与792的结果（sumNo、declSeqNo、entryId）记入对应清单", "What 702 and 792 say (sumNo, declSeqNo, entryId) is booked on each list", "spec 202205 §2.22.4, §2.23.4", SPEC),
     R("DDL-11", MUST, "汇总被退后在期限内更正重报", "A summary that is refused is corrected and sent again in time", "GACC announcement 2018-194 art. 11", LAW),
     R("DDL-12", MUST, "账册与海关一致：上月结关、汇总的清单和金额", "The books agree with customs on what was closed and summarised, and for how much", "GACC announcement 2018-194 art. 11", LAW),
+    R("DDL-13", MUST, "全部退货的清单不再汇总", "A list whose goods all came back before the summary is kept out", "spec 202205 §2.21.4 invtNo; GACC announcement 2020-44 art. 3", ASSUMED),
     # responsibility
     R("RES-01", MUST, "实时传输真实数据", "True data are transmitted in real time", "corporate responsibility (企业主体责任): real-time transmission", ASSUMED),
     R("RES-02", MUST, "开放物流跟踪接口，每个运单可查", "A tracking interface answers for every waybill, events in order", "corporate responsibility: open logistics tracking", ASSUMED),

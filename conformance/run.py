@@ -177,10 +177,15 @@ def expected_seconds(order: Order) -> float:
     return (together + alone + 12) * (pace.quiet + 0.05) + 2
 
 
+MOST_A_MONTH = timedelta(days=31)
+"""What it takes to come to an instant of the next month."""
+
+
 def _rounds(step: object, statement: Statement) -> float:
     match step:
         case Advance(by):
-            return 2 + statement.within(by) / timedelta(hours=6)
+            span = MOST_A_MONTH if callable(by) else statement.within(by)
+            return 2 + span / timedelta(hours=6)
         case Expect():
             return 6
         case _:

@@ -138,7 +138,7 @@ class Talk:
             case Question(ask, subject):
                 await self._question(ask, subject(self.story()))
             case Advance(by):
-                until = ends.timeline.now + ends.statement.within(by)
+                until = by(self.story()) if callable(by) else ends.timeline.now + ends.statement.within(by)
                 await ends.timeline.wait(until, lambda: None, self.numbers)
             case Ask(order):
                 if order:
@@ -203,7 +203,7 @@ def describe(step: Step) -> str:
         case Ask(order):
             return f"state of {order}" if order else "books"
         case Advance(by):
-            return f"{by} pass"
+            return "time passes" if callable(by) else f"{by} pass"
         case Question(ask):
             return f"customs asks: {ask}"
         case Expect(what) | Fault(what) | Customs(what) | Judge(what) | Watch(what):

@@ -4,6 +4,7 @@ from swsim.conformance.cases import (
     beliefs,
     content,
     corrects_after_rejection,
+    deadlines,
     lifecycle,
     never_declares_twice,
     receiving,
@@ -27,6 +28,7 @@ CASES: tuple[Case, ...] = (
     *receiving.CASES,
     *content.CASES,
     *lifecycle.CASES,
+    *deadlines.CASES,
     *responsibility.CASES,
     *truth.CASES,
 )

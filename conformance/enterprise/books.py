@@ -3,9 +3,10 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
-from swsim.conformance.enterprise.machine import HEIGHT, KINDS, Answer, Paper, Stage, read_status
+from swsim.conformance.enterprise.machine import HEIGHT, INVENTORY, KINDS, Answer, Paper, Stage, read_status
 from swsim.fixtures.chain import Chain
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.transfer import Document
@@ -87,12 +88,26 @@ class Sale:
     released_at: str = ""
     """returnTime of the 800, as customs writes it; `closed_at` that of the 899."""
     closed_at: str = ""
+    void: bool = False
+    """Customs approved its cancellation."""
+    returned: dict[int, Decimal] = field(default_factory=dict)
+    """Line of the list -> how much of it came back and was released."""
+    sum_no: str = ""
+    decl_seq_no: str = ""
+    entry_id: str = ""
+    """Of the summary (702), of the declaration made of it, and its number at customs once there is one (792)."""
     last_return: dict[str, str] = field(default_factory=dict)
 
     @property
     def papers(self) -> dict[str, Paper]:
         """Document kind -> where it stands."""
         return {kind: copy.paper for kind, copy in self.copies.items()}
+
+    @property
+    def came_back_whole(self) -> bool:
+        """Nothing of it is left abroad."""
+        lines = self.copies[INVENTORY].right.lines  # type: ignore[attr-defined] # a list has lines
+        return all(self.returned.get(line.gnum, 0) >= line.qty for line in lines)
 
     def as_json(self) -> dict[str, Any]:
         """The answer to "state of order N" (the driver's contract)."""
@@ -103,6 +118,8 @@ class Sale:
             "stage": self.stage,
             "invtNo": self.invt_no,
             "closedAt": self.closed_at,
+            "sumNo": self.sum_no,
+            "entryId": self.entry_id,
             **numbers(self),
             "lastReturn": self.last_return or None,
             "attempts": max(copy.attempts for copy in self.copies.values()),

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, head_of, items_of
-from swsim.conformance.enterprise.desk import Desk
+from swsim.conformance.enterprise.desk import Desk, NotNowError
 from swsim.conformance.enterprise.machine import (
     DOCUMENT,
     INVENTORY,
     ORDER,
+    RESULT,
     SALE,
     TRANSMITTED,
     Answer,
@@ -51,8 +52,28 @@ class Clerk:
             mail.append(self._again(sale, ORDER))
         return mail
 
+    def change(self, order_no: str, freight: str) -> list[Mail]:
+        """The order gets another freight, by appType 2 once customs has it; NotNowError when its list is out.
+
+        An order that customs is still judging is left alone: it can be changed when it is accepted.
+        """
+        sale = self.books.sales.get(order_no)
+        if sale is None:
+            raise NotNowError(f"order {order_no}: unknown here")
+        copy = sale.copies[ORDER]
+        if copy.paper is not Paper.ACCEPTED or sale.copies[INVENTORY].paper is not Paper.TO_SEND:
+            raise NotNowError(f"order {order_no}: expected an accepted order whose list has not been declared")
+        for document in (copy, sale.copies[INVENTORY]):  # the list names the same freight
+            right: Any = document.right
+            document.right = right.replaced(head=right.head.replaced(freight=freight))
+        return [self._send(sale, ORDER)]
+
     def read(self, kind: str, record: Any) -> list[Mail]:
         """One record of a return: note it, then do what it asks for. An unknown key is set aside."""
+        if kind == RESULT:
+            if self.desk is None or not self.desk.result(record):
+                self.books.set_aside.append(repr(record))
+            return []
         sale = self.books.find(kind, record)
         if sale is None:
             mail = self.desk.read(kind, record) if self.desk else None
@@ -99,7 +120,7 @@ class Clerk:
 
     def time_passed(self) -> list[Mail]:
         """The business clock was moved, or a while passed. A list without an answer is waited for, never sent again."""
-        return []
+        return self.desk.time_passed() if self.desk else []
 
     def _go_on(self, sale: Sale) -> list[Mail]:
         """Follow the table of sales until it has nothing more to say."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, business_key, head_of
-from swsim.conformance.enterprise.machine import DOCUMENT, INVENTORY, Turn
+from swsim.conformance.enterprise.machine import DOCUMENT, INVENTORY, Answer, Turn
 from swsim.fixtures.chain import Chain
 from swsim.fixtures.later import (
     Bill,
@@ -28,13 +28,16 @@ from swsim.fixtures.later import (
 )
 from swsim.fixtures.parties import Parties
 from swsim.simulator.clock import compact, read_compact
-from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.messages.summary import SummaryApplyList
 from swsim.simulator.messages.transfer import Document
 
 APPROVED, RELEASED, CLOSED = "399", "800", "899"
 SUCCESS = {"605": "399", "607": "120", "507": "399", "509": "399", "213": "120", "215": "399", "701": "399"}
 """The status that accepts a document for good."""
 CANCELLABLE = {APPROVED, RELEASED}
+RETURNED, SUMMARY = "213", "701"
+MOST_ATTEMPTS = 3
+"""Times a summary is sent before a person has to look."""
 SECOND = timedelta(seconds=1)
 
 
@@ -48,6 +51,8 @@ class Paper:
 
     copies: list[Copy]
     then: Callable[[], list[Mail]] | None = None
+    sales: Sequence[Sale] = ()
+    """What it is about, where its returns are booked on that."""
 
     @property
     def accepted(self) -> bool:
@@ -83,7 +88,8 @@ class Desk:
         self.books, self.clock, self._firms, self._seed = books, clock, firms, seed
         self.wishes: dict[str, Wishes] = {}
         self._papers: dict[tuple[str, ...], Paper] = {}
-        self._summed: set[str] = set()
+        self.summed: set[str] = set()
+        """Orders whose list is in a summary."""
         self._trips = 0
 
     # --- actions ------------------------------------------------------------------------------------------------------
@@ -119,28 +125,44 @@ class Desk:
         if sale.copies[INVENTORY].status != CLOSED:
             raise NotNowError(f"order {order_no}: expected a closed list")
         trip, sold = self._trip(), self._sold(sale)
-        made = refund(trip, sold)
+        made = refund(trip, sold, whole=True)
         if lines:
             wanted = {int(one["gnum"]): str(one["qty"]) for one in lines}
             kept = [line.replaced(qty=wanted[line.gnum]) for line in made.lines if line.gnum in wanted]
             made = made.replaced(lines=tuple(kept))
-        return self.send([made], lambda: self.send([tally(trip, sold)]))
+        return self.send([made], lambda: self.send([tally(trip, sold)]), sales=[sale])
 
     def close_month(self, month: str) -> list[Mail]:
-        """The summary of the lists of kind B that were closed in a month (YYYY-MM) and are in none yet."""
-        if "701" not in EDITION_202205.by_number:
-            raise NotNowError("701: customs does not take summaries in yet")
-        due = [
-            sale
-            for sale in self.books.sales.values()
-            if sale.closed_at[:6] == month.replace("-", "")
-            and head_of(sale.copies[INVENTORY].right).statistics_flag == "B"
-            and sale.order_no not in self._summed
-        ]
+        """The summary of the lists of kind B that were closed in a month (YYYY-MM) and are in none yet; may be none."""
+        due = [sale for sale in self.books.sales.values() if sale.invt_no and self.is_due(sale, month)]
         if not due:
-            raise NotNowError(f"month {month}: expected lists of kind B that were closed in it")
-        self._summed |= {sale.order_no for sale in due}
-        return self.send(summaries(self._trip(), [self._sold(sale) for sale in due]))
+            return []
+        self.summed |= {sale.order_no for sale in due}
+        made = summaries(self._trip(), [self._sold(due[0])], of_kind_b=False)[0]
+        lines = tuple(SummaryApplyList(invt_no=sale.invt_no) for sale in due)
+        return self.send([made.replaced(lines=lines)], sales=due)
+
+    def is_due(self, sale: Sale, month: str) -> bool:
+        """Closed in that month, to be summarised, still standing, and not summarised yet."""
+        return (
+            self.is_of(sale, month)
+            and self.is_summarised(sale)
+            and not sale.void
+            and not sale.came_back_whole
+            and sale.order_no not in self.summed
+        )
+
+    def is_of(self, sale: Sale, month: str) -> bool:
+        """The month in which customs closed it, by its returnTime."""
+        return sale.closed_at[:6] == month.replace("-", "")
+
+    def is_summarised(self, sale: Sale) -> bool:
+        """Lists of kind A are counted by customs alone."""
+        return bool(head_of(sale.copies[INVENTORY].right).statistics_flag == "B")
+
+    def time_passed(self) -> list[Mail]:
+        """The business clock was moved. Nothing of this desk falls due by itself: months are closed by action."""
+        return []
 
     # --- what customs says --------------------------------------------------------------------------------------------
 
@@ -150,10 +172,45 @@ class Desk:
         if paper is None:
             return None
         copy = next(one for one in paper.copies if business_key(kind, head_of(one.right)) == business_key(kind, record))
-        if copy.notice(record) is None or not paper.accepted or paper.then is None:
+        answer = copy.notice(record)
+        if answer is None:
+            return []
+        self.book(paper, kind, record)
+        if answer is Answer.REFUSES and kind == SUMMARY:
+            return self.sum_up_again(paper, copy)
+        if not paper.accepted or paper.then is None:
             return []
         then, paper.then = paper.then, None
         return then()
+
+    def book(self, paper: Paper, kind: str, record: Any) -> None:
+        """What a return says of the sales behind a document."""
+        if kind == SUMMARY and record.sum_no:
+            for sale in paper.sales:
+                sale.sum_no = record.sum_no
+        if kind == RETURNED and record.return_status == RELEASED:
+            lines: Any = paper.copies[0].right
+            for line in lines.lines:
+                came = paper.sales[0].returned
+                came[line.gnum] = came.get(line.gnum, 0) + line.qty
+
+    def sum_up_again(self, paper: Paper, copy: Copy) -> list[Mail]:
+        """A refused summary goes out again under its number; at last its lists are free for another one."""
+        if copy.attempts >= MOST_ATTEMPTS:
+            self.summed -= {sale.order_no for sale in paper.sales}
+            return []
+        copy.attempts += 1
+        copy.right, copy.sent_at = self._stamped(copy.right, self.clock.now()), self.clock.now()
+        return [Mail(copy, copy.right, head_of(copy.right).guid)]
+
+    def result(self, record: Any) -> bool:
+        """A result of a summary (792): first without a number, then with it. False for none here."""
+        numbers = {line.invt_no for line in record.lines}
+        sales = [sale for sale in self.books.sales.values() if sale.invt_no in numbers]
+        for sale in sales:
+            sale.sum_no, sale.decl_seq_no = record.head.sum_no, record.head.decl_seq_no
+            sale.entry_id = record.head.entry_id or sale.entry_id
+        return bool(sales)
 
     def list_said(self, sale: Sale, record: Any) -> list[Mail]:
         """A record about a list: its parcel may leave, its cancellation may be asked for."""
@@ -173,7 +230,12 @@ class Desk:
             return []
         wishes.cancelled = True
         made = cancel(self._trip(), self._sold(sale))
-        return self.send([made.replaced(reason=wishes.cancel)])
+        return self.send([made.replaced(reason=wishes.cancel)], lambda: self._strike_out(sale))
+
+    def _strike_out(self, sale: Sale) -> list[Mail]:
+        """Customs approved the cancellation."""
+        sale.void = True
+        return []
 
     def _arrive(self, shipment: Shipment) -> list[Mail]:
         """The goods stand at the supervision site."""
@@ -195,12 +257,16 @@ class Desk:
         return sale.copies[INVENTORY].status == RELEASED
 
     def send(
-        self, documents: Sequence[Document], then: Callable[[], list[Mail]] | None = None, at: datetime | None = None
+        self,
+        documents: Sequence[Document],
+        then: Callable[[], list[Mail]] | None = None,
+        at: datetime | None = None,
+        sales: Sequence[Sale] = (),
     ) -> list[Mail]:
         """Documents as they are reported now, `then` what follows when customs has accepted them all."""
         stamped = [self._stamped(one, at or self.clock.now()) for one in documents]
         copies = [Copy(one.number, one) for one in stamped]
-        paper = Paper(copies, then)
+        paper = Paper(copies, then, sales)
         for copy in copies:
             copy.paper = DOCUMENT.get((copy.paper, Turn.SEND), copy.paper)
             copy.attempts, copy.sent_at = 1, self.clock.now()

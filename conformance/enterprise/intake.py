@@ -4,8 +4,9 @@
                             -> 202 {"accepted":[{"orderNo","copNo","logisticsNo"}]}; the same order again is taken once
     GET  /orders            -> {"orders":[state, ...]}
     GET  /orders/{orderNo}  -> state, 404 for an unknown one
+    GET  /books             -> CSV, a row an order
     POST /clock             {"now":ISO|null} -> {"now":ISO}; null is real time
-    POST /orders/{orderNo}/cancel, /orders/{orderNo}/take-back, /shipments, /months/{YYYY-MM}/close (the actions)
+    POST /orders/{orderNo}/cancel, .../change, .../take-back, /shipments, /months/{YYYY-MM}/close (the actions)
                             -> 202 {"sent":[KIND]}; 409 where it cannot be done as things stand
     GET  /idle              -> 204 when customs has all that was to be sent
     GET  /health            -> {"setAside": how many returns wait for a person}
@@ -14,6 +15,7 @@
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -23,6 +25,7 @@ from swsim.conformance.enterprise.books import Books, BusinessClock, Mail, Sale,
 from swsim.conformance.enterprise.clerk import Clerk
 from swsim.conformance.enterprise.desk import Desk, NotNowError
 from swsim.conformance.enterprise.detail import read_chain
+from swsim.conformance.enterprise.ledger import as_csv
 from swsim.conformance.enterprise.plants import read_plant
 from swsim.conformance.enterprise.sender import Sender
 from swsim.fixtures.parties import Parties
@@ -43,7 +46,9 @@ class Intake:
             web.post("/orders", self.take_orders),
             web.get("/orders", self.list_orders),
             web.get("/orders/{order_no}", self.state_of),
+            web.get("/books", self.books),
             web.post("/orders/{order_no}/cancel", self.cancel),
+            web.post("/orders/{order_no}/change", self.change),
             web.post("/orders/{order_no}/take-back", self.take_back),
             web.post("/shipments", self.ship),
             web.post("/months/{month}/close", self.close_month),
@@ -85,10 +90,23 @@ class Intake:
             return problem("unknown order", request.match_info["order_no"], 404)
         return web.json_response(sale.as_json())
 
+    async def books(self, _: web.Request) -> web.Response:
+        """All orders as a table."""
+        return web.Response(text=as_csv(self._books.sales.values()), content_type="text/csv")
+
     async def cancel(self, request: web.Request) -> web.Response:
         """The buyer cancels."""
         said, order_no = await details_of(request), request.match_info["order_no"]
         return self._act(lambda desk: desk.cancel(order_no, str(said.get("reason") or "")))
+
+    async def change(self, request: web.Request) -> web.Response:
+        """The order gets another freight."""
+        said, order_no = await _details(request), request.match_info["order_no"]
+        try:
+            freight = str(Decimal(str(said["freight"])))
+        except (KeyError, ArithmeticError):
+            return _problem("change: expected freight, an amount", repr(said))
+        return self._act(lambda _: self._clerk.change(order_no, freight))
 
     async def take_back(self, request: web.Request) -> web.Response:
         """Goods come back."""

@@ -11,6 +11,8 @@ ORDER, RECEIPTS, LOGISTICS, INVENTORY = "303", "403", "505", "603"
 TRANSMITTED = (ORDER, RECEIPTS, LOGISTICS)
 """What has to be at customs before the list is declared (announcement 2018-194, art. 7)."""
 KINDS = (*TRANSMITTED, INVENTORY)
+RESULT = "792"
+"""What customs makes of a summary, told of its own accord."""
 
 
 class Answer(StrEnum):

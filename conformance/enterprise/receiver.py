@@ -8,10 +8,12 @@ from typing import Any
 from aiohttp import ClientError, ClientSession
 
 from swsim.conformance.enterprise.clerk import Clerk, Mail
+from swsim.conformance.enterprise.machine import RESULT
 from swsim.conformance.enterprise.sender import Sender
 from swsim.simulator.messages.codec import Refused, read_message
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.format_return import CEB900Message
+from swsim.simulator.messages.summary import CEB792Message
 from swsim.simulator.messages.transfer import Return
 
 POLL = 30
@@ -19,8 +21,9 @@ POLL = 30
 PAUSE = 1.0
 """Seconds before a broken line is tried again."""
 
-KIND_OF = {business.answer: business.number for business in EDITION_202205.businesses}
-"""Return message -> the kind of document it answers."""
+KIND_OF: dict[type[Any], str] = {business.answer: business.number for business in EDITION_202205.businesses}
+KIND_OF[CEB792Message] = RESULT
+"""Return message -> the kind of document it answers; a result of a summary (792) answers none."""
 
 log = logging.getLogger(__name__)
 

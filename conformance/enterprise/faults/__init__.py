@@ -4,10 +4,18 @@ A fault overrides the part it spoils; the right enterprise holds no switches. Th
 fail. A module a family, each with its rows.
 """
 
-from swsim.conformance.enterprise.faults import believing, following, owing, receiving, sending, writing
+from swsim.conformance.enterprise.faults import believing, closing, following, owing, receiving, sending, writing
 from swsim.conformance.enterprise.faults.model import RIGHT, Fault
 
-ROWS = (*sending.FAULTS, *believing.FAULTS, *following.FAULTS, *receiving.FAULTS, *writing.FAULTS, *owing.FAULTS)
+ROWS = (
+    *sending.FAULTS,
+    *believing.FAULTS,
+    *following.FAULTS,
+    *closing.FAULTS,
+    *receiving.FAULTS,
+    *writing.FAULTS,
+    *owing.FAULTS,
+)
 FAULTS: dict[str, Fault] = {fault.id: fault for fault in ROWS}
 """By id."""
 

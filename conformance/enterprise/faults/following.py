@@ -20,7 +20,11 @@ class _Changes(Desk):
         raise NotImplementedError
 
     def send(
-        self, documents: Sequence[Document], then: Callable[[], list[Mail]] | None = None, at: datetime | None = None
+        self,
+        documents: Sequence[Document],
+        then: Callable[[], list[Mail]] | None = None,
+        at: datetime | None = None,
+        sales: Sequence[Sale] = (),
     ) -> list[Mail]:
         made: list[Any] = list(documents)
         if made and made[0].number == self.kind:
@@ -28,7 +32,7 @@ class _Changes(Desk):
             made = [
                 head if head_of(one) is one else one.replaced(head=head) for one, head in zip(made, heads, strict=True)
             ]
-        return super().send(made, then, at)
+        return super().send(made, then, at, sales)
 
 
 class GivesNoReason(_Changes):
@@ -62,12 +66,16 @@ class ReturnsTooMuch(Desk):
     """Applies for more than was sold."""
 
     def send(
-        self, documents: Sequence[Document], then: Callable[[], list[Mail]] | None = None, at: datetime | None = None
+        self,
+        documents: Sequence[Document],
+        then: Callable[[], list[Mail]] | None = None,
+        at: datetime | None = None,
+        sales: Sequence[Sale] = (),
     ) -> list[Mail]:
         made: list[Any] = list(documents)
         if made and made[0].number == "213":
             made = [one.replaced(lines=tuple(line.replaced(qty=line.qty + 1) for line in one.lines)) for one in made]
-        return super().send(made, then, at)
+        return super().send(made, then, at, sales)
 
 
 class ForgetsToCancel(Desk):

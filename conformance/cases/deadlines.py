@@ -1,0 +1,244 @@
+"""The end of a month: which lists a summary takes, by when, and what is made of its answers (DDL).
+
+All these cases close the same month of one enterprise, so a summary may hold lists of others: each judges its own.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from swsim.conformance.cases.lifecycle import about, status_of
+from swsim.conformance.cases.month_end import (
+    A,
+    B,
+    accepted,
+    books_agree,
+    books_results,
+    closed_in,
+    declared,
+    in_time,
+    keeps_out,
+    names_properly,
+    next_month,
+    once,
+    refused,
+    summed_up,
+    takes_every_one,
+)
+from swsim.conformance.conversation import Act, Advance, Ask, Case, Expect, Fault, Judge, Send, Step
+from swsim.conformance.provoking import reject
+from swsim.conformance.story import Story
+from swsim.reports.model import Verdict
+
+KIND_A, KIND_B = "1", "0"
+"""The wish `simplified` of an order."""
+SOON, PATIENT = timedelta(minutes=20), timedelta(days=28)
+DECLARED = timedelta(days=1)
+"""From a summary to its declarations; how customs is played here takes hours."""
+
+
+def _expect(what: str, seen: Callable[[Story], Any], within: Any = SOON, requirement: str = "") -> Expect:
+    return Expect(what, seen, within, Verdict.FAIL if requirement else Verdict.INCONCLUSIVE, requirement)
+
+
+def sells(*orders: str, kind: str = KIND_B) -> tuple[Step, ...]:
+    """Orders up to their approved lists."""
+    approved = (_expect("the approval of the list", status_of("399", order), "declare") for order in orders)
+    return (*(Send(order, wants={"simplified": kind}) for order in orders), *approved)
+
+
+def ships(*orders: str) -> tuple[Step, ...]:
+    """The parcels leave, the lists are closed."""
+    one_bill = Act("ship", details=lambda story: {"orders": [story.number(order) for order in orders]})
+    return one_bill, *(_expect("the list closed", status_of("899", order), "ship") for order in orders)
+
+
+closed_now = keeps_out(B, "it was closed in the month that runs", ranges=True)
+CLOSE = Act("close-month", details=lambda story: {"month": closed_in(story)})
+SUMMED_UP = _expect("the summary", summed_up, "summary")
+MONTH_END = (Advance(next_month()), CLOSE, SUMMED_UP)
+
+
+def _case(
+    name: str,
+    title: tuple[str, str],
+    description: str,
+    expectation: str,
+    steps: tuple[Step, ...],
+    needs: tuple[str, ...] = (),
+    *,
+    alone: bool = False,
+) -> Case:
+    plans, takes_in = ("9610-statistics",), ("ship", "close-month", *needs)
+    return Case(name, *title, description, expectation, "a month that ends", plans, steps, takes_in, alone=alone)
+
+
+CASES = (
+    _case(
+        "summary-in-time",
+        ("15日前汇总", "Sums up before the 15th"),
+        "A list of kind B is closed; the next month begins, with its holidays.",
+        "A summary (701) takes it before the 15th is over, or the first working day behind it.",
+        (
+            *sells(A),
+            *ships(A),
+            Advance(next_month()),
+            CLOSE,
+            _expect("a summary that takes the list", summed_up, PATIENT, "DDL-01"),
+            Judge("in time", in_time, "DDL-01"),
+        ),
+    ),
+    _case(
+        "summary-of-all",
+        ("汇总上月全部B类清单", "Sums up every list of the month"),
+        "Three lists of kind B are closed in one month.",
+        "Every one of them is in the summary.",
+        (
+            *sells(A, B, "c"),
+            *ships(A, B, "c"),
+            *MONTH_END,
+            Judge("every list", takes_every_one(A, B, "c"), "DDL-01"),
+        ),
+    ),
+    _case(
+        "current-month-kept-out",
+        ("当月清单不汇总", "Keeps the current month out"),
+        "One list is closed last month, another on the first of this one.",
+        "The summary takes the first alone.",
+        (
+            *sells(A),
+            *ships(A),
+            Advance(next_month(1)),
+            *sells(B),
+            *ships(B),
+            *MONTH_END,
+            Judge("this month's list", closed_now, "DDL-03"),
+        ),
+    ),
+    _case(
+        "kind-a-kept-out",
+        ("A类清单不汇总", "Keeps lists of kind A out"),
+        "A list of kind B and one of kind A are closed in one month.",
+        "The summary takes the B list alone.",
+        (
+            *sells(A),
+            *sells(B, kind=KIND_A),
+            *ships(A),
+            *ships(B),
+            *MONTH_END,
+            Judge("the list of kind A", keeps_out(B, "it is of kind A"), "DDL-04"),
+        ),
+        ("simplified",),
+    ),
+    _case(
+        "withdrawn-kept-out",
+        ("已撤销清单不汇总", "Keeps cancelled lists out"),
+        "One list is closed; another was approved, and its cancellation too.",
+        "The summary takes the first alone.",
+        (
+            *sells(A, B),
+            Act("cancel", B, lambda _: {"reason": "TEST 买家取消订单"}),
+            _expect("the cancellation", about("605", B), "cancel"),
+            *ships(A),
+            *MONTH_END,
+            Judge("the cancelled list", keeps_out(B, "it was cancelled"), "DDL-05"),
+        ),
+        ("cancel",),
+    ),
+    _case(
+        "open-kept-out",
+        ("未结关清单不汇总", "Keeps open lists out"),
+        "One list is closed; another was approved in the same month and has not left.",
+        "The summary takes the first alone.",
+        (
+            *sells(A, B),
+            *ships(A),
+            *MONTH_END,
+            Judge("the open list", keeps_out(B, "it was never closed"), "DDL-05"),
+        ),
+    ),
+    _case(
+        "returned-kept-out",
+        ("全部退货清单不汇总", "Keeps lists out whose goods all came back"),
+        "Two lists are closed; all goods of one come back and are released before the month is summed up.",
+        "The summary takes the other alone.",
+        (
+            *sells(A, B),
+            *ships(A, B),
+            Act("take-back", B),
+            _expect("the tally", about("215", B), "take-back"),
+            *MONTH_END,
+            Judge("the list whose goods came back", keeps_out(B, "all of it came back"), "DDL-13"),
+        ),
+        ("take-back",),
+    ),
+    _case(
+        "summed-up-once",
+        ("一份清单只汇总一次", "Sums a list up once"),
+        "The month is closed, and closed again a day later.",
+        "The list stands in one summary.",
+        (
+            *sells(A),
+            *ships(A),
+            *MONTH_END,
+            Advance(timedelta(days=1)),
+            CLOSE,
+            Advance(timedelta(hours=2)),
+            Judge("one summary", once, "DDL-06"),
+        ),
+    ),
+    _case(
+        "summary-names-its-lists",
+        ("汇总申请指明时间段或清单", "Says what it sums up"),
+        "A month is closed.",
+        "The summary names a range of time with both ends, or lists.",
+        (
+            *sells(A),
+            *ships(A),
+            Advance(next_month()),
+            CLOSE,
+            Advance(timedelta(hours=1)),
+            Judge("what it names", names_properly, "DDL-09"),
+        ),
+    ),
+    _case(
+        "books-the-summary",
+        ("登记汇总结果", "Books what becomes of the summary"),
+        "Customs answers with sumNo, then tells of the declaration step by step (792), at last with entryId.",
+        "sumNo, declSeqNo and entryId stand in the books.",
+        (
+            *sells(A),
+            *ships(A),
+            *MONTH_END,
+            _expect("the declaration with entryId", declared, DECLARED),
+            Ask(),
+            Judge("the books", books_results, "DDL-10"),
+        ),
+        ("books",),
+    ),
+    _case(
+        "books-agree",
+        ("账册与海关一致", "Its books agree with customs"),
+        "A list is closed.",
+        "The books have it in customs' month of closing, for the value of its order.",
+        (*sells(A), *ships(A), Advance(timedelta(minutes=10)), Ask(), Judge("the books", books_agree, "DDL-12")),
+        ("books",),
+    ),
+    _case(
+        "refused-summary",
+        ("汇总被退后重报", "Sends a refused summary again"),
+        "Customs refuses the summary once (100).",
+        "It is sent again in time, and accepted.",
+        (
+            *sells(A),
+            *ships(A),
+            Advance(next_month()),
+            Fault("the summary is refused once", lambda _: [reject("701", "*", 100, "TEST 汇总申请退回")]),
+            CLOSE,
+            _expect("the refusal", refused, "summary"),
+            _expect("a summary that customs accepts", accepted, "summary", "DDL-11"),
+            Judge("in time", in_time, "DDL-01"),
+        ),
+        alone=True,
+    ),
+)
