@@ -101,11 +101,11 @@ class Intake:
 
     async def change(self, request: web.Request) -> web.Response:
         """The order gets another freight."""
-        said, order_no = await _details(request), request.match_info["order_no"]
+        said, order_no = await details_of(request), request.match_info["order_no"]
         try:
             freight = str(Decimal(str(said["freight"])))
         except (KeyError, ArithmeticError):
-            return _problem("change: expected freight, an amount", repr(said))
+            return problem("change: expected freight, an amount", repr(said))
         return self._act(lambda _: self._clerk.change(order_no, freight))
 
     async def take_back(self, request: web.Request) -> web.Response:
