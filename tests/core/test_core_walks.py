@@ -78,7 +78,7 @@ class Walk:
         held = self.desk.held(SALES[index].inventory)
         if held is None or not held.invt_no:
             return None
-        made = {"605": cancel, "213": refund, "215": tally}[kind]
+        made: Any = {"605": cancel, "213": refund, "215": tally}[kind]
         return made(TRIP, Sold(SALES[index], Fate.LEAVES, held.invt_no))
 
     def document(self, kind: str, index: int) -> Any:
