@@ -20,7 +20,7 @@ class RecordingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """`begun` is JSON of the settings (`sandbox.Settings.dump`), without the token."""
+    """`begun` is JSON of the settings (`sandbox.Settings.dump`), without token and secrets."""
 
     sandbox: str
     begun: bytes
@@ -62,7 +62,10 @@ async def recorded(store: Store, name: str) -> Recording:
     while page := await store.journal(box, entries[-1].number if entries else 0, PAGE):
         entries += page
     begun = orjson.loads(await store.begun(box))
-    return Recording(name, orjson.dumps(begun | {"token": ""}), entries)
+    channels = {
+        dxp_id: {name: at for name, at in one.items() if name != "secret"} for dxp_id, one in begun["channels"].items()
+    }
+    return Recording(name, orjson.dumps(begun | {"token": "", "channels": channels}), entries)
 
 
 async def load(path: Path, name: str) -> Recording:

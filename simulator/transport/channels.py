@@ -7,6 +7,7 @@ from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.transport.amqp import Amqp, Binding, check_bindings
 from swsim.simulator.transport.delivery import Deliveries
 from swsim.simulator.transport.folder import Folder
+from swsim.simulator.transport.webhook import Webhook
 
 
 class Channels:
@@ -26,18 +27,18 @@ class Channels:
         self.amqp = [Amqp(window, one, alone) for one in brokers]
         self.deliveries = Deliveries(window)
         self.folders = [Folder(window, folder, largest=largest)] if folder else []
-        self._all: list[Amqp | Folder] = [*self.amqp, *self.folders]
+        self._all: list[Amqp | Folder | Webhook] = [*self.amqp, *self.folders, Webhook()]
         for carrier in self._all:
             self.deliveries.add(carrier)
 
     def start(self) -> None:
         """Begin; a broker that is away is waited for."""
-        self.deliveries.start()
         for one in self._all:
             one.start()
+        self.deliveries.start()
 
     async def stop(self) -> None:
         """End; nothing is lost: what was not acknowledged comes again, either way."""
+        await self.deliveries.stop()
         for one in self._all:
             await one.stop()
-        await self.deliveries.stop()

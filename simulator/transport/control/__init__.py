@@ -2,6 +2,7 @@
 
 from swsim.simulator.transport.control import (
     certificates,
+    channels,
     clock,
     documents,
     duty,
@@ -18,6 +19,7 @@ ROUTES: tuple[Route, ...] = (
     *clock.ROUTES,
     *settings.ROUTES,
     *certificates.ROUTES,
+    *channels.ROUTES,
     *documents.ROUTES,
     *duty.ROUTES,
     *journal.ROUTES,
