@@ -4,7 +4,7 @@ from typing import Any
 
 from swsim.conformance.driver import Wish
 from swsim.fixtures.chain import Chain
-from swsim.fixtures.defects import DEFECTS
+from swsim.fixtures.defects import PLANTABLE
 from swsim.fixtures.wishes import wished
 from swsim.simulator.messages.declare import Field
 from swsim.simulator.messages.node import Node
@@ -16,7 +16,7 @@ ON_SENDING = frozenset({"guid", "appType", "appTime", "appStatus"})
 def chain_of(wish: Wish) -> Chain:
     """The documents of an order, with its defect."""
     made = wished(wish.seed, wish.index, wish.at, wish.wants)
-    return DEFECTS[wish.defect].apply(made) if wish.defect else made
+    return PLANTABLE[wish.defect].apply(made) if wish.defect else made
 
 
 def by_seed(wish: Wish) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Those of the data are made here, those of conduct (the sending is wrong) by the 
 
 from swsim.conformance.enterprise.machine import KINDS
 from swsim.fixtures.chain import Chain
-from swsim.fixtures.defects import DEFECTS
+from swsim.fixtures.defects import PLANTABLE
 from swsim.simulator.messages.transfer import Document
 
 
@@ -13,7 +13,7 @@ def read_plant(chain: Chain, name: str) -> dict[str, Document]:
     """Document kind -> its defective version, for the documents the defect changes; ValueError for an unknown name."""
     if not name:
         return {}
-    if name not in DEFECTS:
-        raise ValueError(f"defect: expected one of {', '.join(DEFECTS)}, got {name!r}")
-    pairs = zip(KINDS, chain.documents, DEFECTS[name].apply(chain).documents, strict=True)
+    if name not in PLANTABLE:
+        raise ValueError(f"defect: expected one of {', '.join(PLANTABLE)}, got {name!r}")
+    pairs = zip(KINDS, chain.documents, PLANTABLE[name].apply(chain).documents, strict=True)
     return {kind: wrong for kind, right, wrong in pairs if wrong != right}

@@ -4,7 +4,16 @@ A fault overrides the part it spoils; the right enterprise holds no switches. Th
 fail. A module a family, each with its rows.
 """
 
-from swsim.conformance.enterprise.faults import believing, closing, following, owing, receiving, sending, writing
+from swsim.conformance.enterprise.faults import (
+    believing,
+    closing,
+    failing,
+    following,
+    owing,
+    receiving,
+    sending,
+    writing,
+)
 from swsim.conformance.enterprise.faults.model import RIGHT, Fault
 
 ROWS = (
@@ -15,6 +24,7 @@ ROWS = (
     *receiving.FAULTS,
     *writing.FAULTS,
     *owing.FAULTS,
+    *failing.FAULTS,
 )
 FAULTS: dict[str, Fault] = {fault.id: fault for fault in ROWS}
 """By id."""
