@@ -94,6 +94,12 @@ def not_declared(story: Story, order: str = ORDER) -> Judgement:
     return passes("its list was not declared")
 
 
+def not_traded(story: Story) -> Judgement:
+    """No list of the prohibited goods came."""
+    found = list_of(story)
+    return fails("a list of ivory was declared", shown(found)) if found else passes("its list was not declared")
+
+
 def held_back(story: Story) -> Judgement:
     """The provocation: the order came in with the item, its list did not."""
     order = next(sent(story.entries, "303", order_no=number(story)), None)
@@ -252,6 +258,22 @@ CASES = (
             _expect("the approval of the other list", status_of("399", OTHER), "declare", "RES-11"),
             Advance(LONG),
             Judge("it is not declared", not_declared, "RES-11"),
+        ),
+    ),
+    Case(
+        id="prohibited-goods-stay",
+        title_zh="不申报禁限商品",
+        title_en="Declares no prohibited goods",
+        description="An order of ivory comes in, and one of other goods.",
+        expectation="No list with ivory is declared; the other order goes its way.",
+        provokes="an order of prohibited goods",
+        plans=PLANS,
+        steps=(
+            Send(ORDER, wants={"itemName": "TEST 象牙 ivory comb"}),
+            Send(OTHER),
+            _expect("the approval of the other list", status_of("399", OTHER), "declare", "RES-05"),
+            Advance(LONG),
+            Judge("it is not declared", not_traded, "RES-05"),
         ),
     ),
     Case(

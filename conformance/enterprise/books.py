@@ -173,6 +173,12 @@ def numbers(sale: Sale) -> dict[str, str]:
     return {"copNo": head.cop_no, "logisticsNo": head.logistics_no}
 
 
+def names_of(sale: Sale) -> str:
+    """What its goods are called, in lower case."""
+    order: Any = sale.copies["303"].right
+    return " ".join(line.item_name for line in order.lines).lower()
+
+
 def items_of(sale: Sale) -> set[str]:
     """The item numbers of its goods."""
     order: Any = sale.copies["303"].right

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, head_of, items_of
+from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, head_of, items_of, names_of
 from swsim.conformance.enterprise.desk import Desk, NotNowError
 from swsim.conformance.enterprise.machine import (
     DOCUMENT,
@@ -28,6 +28,8 @@ from swsim.simulator.clock import compact
 
 MOST_ATTEMPTS = 3
 """Times a document is sent before a person has to look."""
+BANNED = ("象牙", "ivory", "管制刀具")
+"""Words of goods that are not sold: endangered species, controlled knives."""
 LIST_FIRST, TWICE = "list-before-order", "duplicate"
 """Plants of conduct: what the clerk is made to do wrong with one order. Plants of data are `fixtures.defects`."""
 
@@ -44,7 +46,7 @@ class Clerk:
     def take(self, sale: Sale) -> list[Mail]:
         """A new order: enter it, and transmit its data."""
         self.books.open(sale)
-        if self.is_recalled(sale):
+        if self.is_recalled(sale) or self.is_banned(sale):
             return self._hold(sale)
         first = [INVENTORY] if sale.plant == LIST_FIRST else []
         mail = [self._send(sale, kind) for kind in (*first, *TRANSMITTED)]
@@ -133,6 +135,10 @@ class Clerk:
     def is_recalled(self, sale: Sale) -> bool:
         """Some of its goods are: they are declared no more."""
         return not self.books.recalled.isdisjoint(items_of(sale))
+
+    def is_banned(self, sale: Sale) -> bool:
+        """Some of its goods may not be traded; a real shop asks its compliance desk, here a few words stand for it."""
+        return any(word in names_of(sale) for word in BANNED)
 
     def _hold(self, sale: Sale) -> list[Mail]:
         """Nothing more of the sale is sent."""

@@ -60,6 +60,11 @@ def test_a_list_behind_a_recall_fails_and_one_before_it_misses_the_provocation()
     assert (cases.held_back(declared).verdict, cases.not_declared(declared).verdict) == ("INCONCLUSIVE", "FAIL")
 
 
+def test_a_list_of_prohibited_goods_fails() -> None:
+    assert cases.not_traded(accepted_data(Book()).story("a")).verdict == "PASS"
+    assert cases.not_traded(accepted_data(Book()).sends("603").story("a")).verdict == "FAIL"
+
+
 def test_without_an_inspection_nothing_can_be_said() -> None:
     assert cases.inspected(accepted_data(Book()).sends("603").story("a")).verdict == "INCONCLUSIVE"
 
@@ -70,6 +75,8 @@ def test_the_item_of_a_wish_stands_in_order_and_list_and_changes_nothing_else() 
     assert made.order.lines[1:] == usual.order.lines[1:]
     assert (made.order.head, made.receipts, made.logistics) == (usual.order.head, usual.receipts, usual.logistics)
     assert wished(3, 7, AT, {}) == usual
+    named = wished(3, 7, AT, {"itemName": "ivory"})
+    assert (named.order.lines[0].item_name, named.inventory.lines[0].item_name) == ("ivory", "ivory")
 
 
 def test_who_offers_tracking_says_where() -> None:

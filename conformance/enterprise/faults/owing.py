@@ -76,6 +76,13 @@ class TakesNewOrders(Clerk):
         return sale.order_no not in getattr(self, "_new", set()) and super().is_recalled(sale)
 
 
+class SellsIvory(Clerk):
+    """Sells whatever is ordered."""
+
+    def is_banned(self, sale: Sale) -> bool:  # noqa: ARG002 - whatever it is
+        return False
+
+
 class StopsEverything(Clerk):
     """Declares nothing at all any more once something was recalled."""
 
@@ -130,6 +137,7 @@ FAULTS = (
     Fault("declares-what-was-ordered", "recall-stops-a-list", "RES-11", clerk=DeclaresWhatWasOrdered),
     Fault("recall-of-old-orders-only", "recall-stops-new-orders", "RES-11", clerk=TakesNewOrders),
     Fault("recall-stops-everything", "recall-stops-new-orders", "RES-11", clerk=StopsEverything),
+    Fault("sells-ivory", "prohibited-goods-stay", "RES-05", clerk=SellsIvory),
     Fault("ships-what-is-inspected", "holds-inspected-goods", "RES-09", desk=ShipsWhatIsInspected),
     Fault("reports-old-times", "transmits-in-real-time", "RES-01", sender=ReportsOldTimes),
     Fault("lists-without-items", "goods-are-traceable", "RES-06", sender=ListsWithoutItems),
