@@ -173,7 +173,7 @@ CASES = (
         ("take-back",),
     ),
     _case(
-        "summed-up-once",
+        "summed-up-only-once",
         ("一份清单只汇总一次", "Sums a list up once"),
         "The month is closed, and closed again a day later.",
         "The list stands in one summary.",
