@@ -55,6 +55,15 @@ class Control:
         """Any other POST under the sandbox: duty/recalls, documents/603/KEY/force."""
         await self._json("POST", f"{self._path}/{path}", body)
 
+    async def profile(self) -> str | dict[str, Any]:
+        """What the sandbox was told of its profile: a name, or switches over one."""
+        said: str | dict[str, Any] = (await self._json("GET", f"{self._path}/profile"))["profile"]
+        return said
+
+    async def set_profile(self, said: str | dict[str, Any]) -> None:
+        """Replace the profile."""
+        await self._json("PUT", f"{self._path}/profile", {"profile": said})
+
     async def document(self, kind: str, key: str) -> dict[str, Any]:
         """A document's history and explanations; `key` as the journal writes it: parts encoded, joined by ``~``."""
         path = f"{self._path}/documents/{kind}/{quote(key, safe='~%')}"
@@ -99,6 +108,27 @@ class FaultTable:
     async def _put(self) -> None:
         async with self._one_at_a_time:
             await self._control.set_faults([row for rows in self._rows.values() for row in rows])
+
+
+class Switches:
+    """The switches of the sandbox's profile, set by one case at a time and set back behind it."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._before: str | dict[str, Any] | None = None
+
+    async def set(self, switches: dict[str, Any]) -> None:
+        """Set some, beside those that the case has set already."""
+        said = await self._control.profile()
+        if self._before is None:
+            self._before = said
+        await self._control.set_profile(({"base": said} if isinstance(said, str) else said) | switches)
+
+    async def back(self) -> None:
+        """As they were before the case."""
+        if self._before is not None:
+            before, self._before = self._before, None
+            await self._control.set_profile(before)
 
 
 async def _read(answer: ClientResponse, call: str) -> Any:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from swsim.conformance.capabilities import EVERYTHING, Statement
-from swsim.conformance.control import Control, ControlError, FaultTable
+from swsim.conformance.control import Control, ControlError, FaultTable, Switches
 from swsim.conformance.conversation import Case
 from swsim.conformance.driver import Driver, DriverError
 from swsim.conformance.journal import Entry, Journal, JournalLostError
@@ -66,6 +66,7 @@ class Runner:
         self._how = how or How()
         self._planted: set[str] = set()
         self._faults = FaultTable(control)
+        self._switches = Switches(control)
 
     async def run(self, cases: Sequence[Case]) -> list[CaseResult]:
         """Run cases, results in the order of the cases; WrongClockError where the clock cannot be moved."""
@@ -139,6 +140,7 @@ class Runner:
             self._journal,
             self._driver,
             self._faults,
+            self._switches,
             how.statement,
             how.seed,
             how.regime,
@@ -160,6 +162,7 @@ class Runner:
         finally:
             with contextlib.suppress(ControlError):
                 await self._faults.drop(case.id)
+                await self._switches.back()
             timeline.leave()
         result = replace(
             self._result(case, verdict, reason),

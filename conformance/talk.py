@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from swsim.conformance.capabilities import Statement
-from swsim.conformance.control import Control, FaultTable
+from swsim.conformance.control import Control, FaultTable, Switches
 from swsim.conformance.conversation import (
     Act,
     Advance,
@@ -19,6 +19,7 @@ from swsim.conformance.conversation import (
     Question,
     Send,
     Step,
+    Switch,
     Watch,
 )
 from swsim.conformance.driver import Driver, DriverError, Placed, Wish
@@ -43,6 +44,7 @@ class Ends:
     journal: Journal
     driver: Driver
     faults: FaultTable
+    switches: Switches
     statement: Statement
     seed: int
     regime: str
@@ -137,6 +139,8 @@ class Talk:
                 await ends.control.order(*call(self.story()))
             case Question(ask, subject):
                 await self._question(ask, subject(self.story()))
+            case Switch(_, switches):
+                await ends.switches.set(switches)
             case Advance(by):
                 until = by(self.story()) if callable(by) else ends.timeline.now + ends.statement.within(by)
                 await ends.timeline.wait(until, lambda: None, self.numbers)
@@ -206,5 +210,5 @@ def describe(step: Step) -> str:
             return "time passes" if callable(by) else f"{by} pass"
         case Question(ask):
             return f"customs asks: {ask}"
-        case Expect(what) | Fault(what) | Customs(what) | Judge(what) | Watch(what):
+        case Expect(what) | Fault(what) | Switch(what) | Customs(what) | Judge(what) | Watch(what):
             return what

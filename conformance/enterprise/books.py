@@ -1,5 +1,6 @@
 """What the enterprise knows: its sales, what was sent of each, what customs said. Kept in memory, for one process."""
 
+import uuid
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -8,6 +9,7 @@ from typing import Any
 
 from swsim.conformance.enterprise.machine import HEIGHT, INVENTORY, KINDS, Answer, Paper, Stage, read_status
 from swsim.fixtures.chain import Chain
+from swsim.simulator.clock import compact
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.transfer import Document
 
@@ -188,6 +190,15 @@ def items_of(sale: Sale) -> set[str]:
 def head_of(document: Any) -> Any:
     """The node that bears guid, appType, appTime and the key."""
     return getattr(document, "head", document)
+
+
+def stamped(document: Any, at: datetime) -> Any:
+    """The document as it is reported at an instant: with a guid of its own."""
+    head, said = head_of(document), {"guid": str(uuid.uuid4()).upper(), "app_time": compact(at)}
+    if "leave_time" in type(head).places:
+        said["leave_time"] = compact(at)
+    changed = head.replaced(**said)
+    return changed if head is document else document.replaced(head=changed)
 
 
 def business_key(kind: str, node: Any) -> tuple[str, ...]:

@@ -4,13 +4,12 @@ An action notes a wish; each return that arrives lets the desk go on with the wi
 made from the books: the documents of the sales, and the numbers and times that customs gave.
 """
 
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, business_key, head_of
+from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, business_key, head_of, stamped
 from swsim.conformance.enterprise.machine import DOCUMENT, INVENTORY, Answer, Turn
 from swsim.fixtures.chain import Chain
 from swsim.fixtures.later import (
@@ -27,7 +26,7 @@ from swsim.fixtures.later import (
     tally,
 )
 from swsim.fixtures.parties import Parties
-from swsim.simulator.clock import compact, read_compact
+from swsim.simulator.clock import read_compact
 from swsim.simulator.messages.summary import SummaryApplyList
 from swsim.simulator.messages.transfer import Document
 
@@ -52,7 +51,7 @@ class Paper:
     copies: list[Copy]
     then: Callable[[], list[Mail]] | None = None
     sales: Sequence[Sale] = ()
-    """What it is about, where its returns are booked on that."""
+    """What it is about."""
 
     @property
     def accepted(self) -> bool:
@@ -87,7 +86,7 @@ class Desk:
     def __init__(self, books: Books, clock: BusinessClock, firms: Parties, seed: int) -> None:
         self.books, self.clock, self._firms, self._seed = books, clock, firms, seed
         self.wishes: dict[str, Wishes] = {}
-        self._papers: dict[tuple[str, ...], Paper] = {}
+        self.papers: dict[tuple[str, ...], Paper] = {}
         self.summed: set[str] = set()
         """Orders whose list is in a summary."""
         self._trips = 0
@@ -109,7 +108,8 @@ class Desk:
 
     def depart_from(self, shipment: Shipment) -> list[Mail]:
         """The master list first: it gives the lists their bill of lading. The arrival follows when it is accepted."""
-        return self.send(master_lists(shipment.bill, shipment.split), lambda: self._arrive(shipment))
+        masters = master_lists(shipment.bill, shipment.split)
+        return self.send(masters, lambda: self._arrive(shipment), sales=shipment.sales)
 
     def cancel(self, order_no: str, reason: str = "") -> list[Mail]:
         """The buyer cancels: at once where the list can be cancelled, later where it is on its way to be approved."""
@@ -128,9 +128,10 @@ class Desk:
         made = refund(trip, sold, whole=True)
         if lines:
             wanted = {int(one["gnum"]): str(one["qty"]) for one in lines}
-            kept = [line.replaced(qty=wanted[line.gnum]) for line in made.lines if line.gnum in wanted]
-            made = made.replaced(lines=tuple(kept))
-        return self.send([made], lambda: self.send([tally(trip, sold)]), sales=[sale])
+            made = made.replaced(
+                lines=tuple(row.replaced(qty=wanted[row.gnum]) for row in made.lines if row.gnum in wanted)
+            )
+        return self.send([made], lambda: self.send([tally(trip, sold)], sales=[sale]), sales=[sale])
 
     def close_month(self, month: str) -> list[Mail]:
         """The summary of the lists of kind B that were closed in a month (YYYY-MM) and are in none yet; may be none."""
@@ -168,7 +169,7 @@ class Desk:
 
     def read(self, kind: str, record: Any) -> list[Mail] | None:
         """A record about a document of this desk; None where it is about none."""
-        paper = self._papers.get(business_key(kind, record))
+        paper = self.papers.get(business_key(kind, record))
         if paper is None:
             return None
         copy = next(one for one in paper.copies if business_key(kind, head_of(one.right)) == business_key(kind, record))
@@ -200,7 +201,7 @@ class Desk:
             self.summed -= {sale.order_no for sale in paper.sales}
             return []
         copy.attempts += 1
-        copy.right, copy.sent_at = self._stamped(copy.right, self.clock.now()), self.clock.now()
+        copy.right, copy.sent_at = stamped(copy.right, self.clock.now()), self.clock.now()
         return [Mail(copy, copy.right, head_of(copy.right).guid)]
 
     def result(self, record: Any) -> bool:
@@ -230,7 +231,7 @@ class Desk:
             return []
         wishes.cancelled = True
         made = cancel(self._trip(), self._sold(sale))
-        return self.send([made.replaced(reason=wishes.cancel)], lambda: self._strike_out(sale))
+        return self.send([made.replaced(reason=wishes.cancel)], lambda: self._strike_out(sale), sales=[sale])
 
     def _strike_out(self, sale: Sale) -> list[Mail]:
         """Customs approved the cancellation."""
@@ -242,7 +243,7 @@ class Desk:
         if shipment.arrived:
             return []
         shipment.arrived = True
-        return self.send(arrivals(shipment.bill, shipment.split))
+        return self.send(arrivals(shipment.bill, shipment.split), sales=shipment.sales)
 
     def _leave(self, shipment: Shipment) -> list[Mail]:
         """They leave when every list of the bill is released: what is inspected is held, and the others with it."""
@@ -250,7 +251,8 @@ class Desk:
             return []
         shipment.left = True
         released = max(read_compact(sale.released_at[:14]) or self.clock.now() for sale in shipment.sales)
-        return self.send(departures(shipment.bill, shipment.split), at=max(self.clock.now(), released + SECOND))
+        at = max(self.clock.now(), released + SECOND)
+        return self.send(departures(shipment.bill, shipment.split), at=at, sales=shipment.sales)
 
     def may_leave(self, sale: Sale) -> bool:
         """Customs has released it."""
@@ -264,21 +266,14 @@ class Desk:
         sales: Sequence[Sale] = (),
     ) -> list[Mail]:
         """Documents as they are reported now, `then` what follows when customs has accepted them all."""
-        stamped = [self._stamped(one, at or self.clock.now()) for one in documents]
-        copies = [Copy(one.number, one) for one in stamped]
+        made = [stamped(one, at or self.clock.now()) for one in documents]
+        copies = [Copy(one.number, one) for one in made]
         paper = Paper(copies, then, sales)
         for copy in copies:
             copy.paper = DOCUMENT.get((copy.paper, Turn.SEND), copy.paper)
             copy.attempts, copy.sent_at = 1, self.clock.now()
-            self._papers[business_key(copy.kind, head_of(copy.right))] = paper
+            self.papers[business_key(copy.kind, head_of(copy.right))] = paper
         return [Mail(copy, copy.right, head_of(copy.right).guid) for copy in copies]
-
-    def _stamped(self, document: Any, at: datetime) -> Any:
-        head, said = head_of(document), {"guid": str(uuid.uuid4()).upper(), "app_time": compact(at)}
-        if "leave_time" in type(head).places:
-            said["leave_time"] = compact(at)
-        changed = head.replaced(**said)
-        return changed if head is document else document.replaced(head=changed)
 
     def _trip(self) -> Trip:
         self._trips += 1

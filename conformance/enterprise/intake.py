@@ -28,6 +28,7 @@ from swsim.conformance.enterprise.detail import read_chain
 from swsim.conformance.enterprise.ledger import as_csv
 from swsim.conformance.enterprise.plants import read_plant
 from swsim.conformance.enterprise.sender import Sender
+from swsim.conformance.enterprise.standing import state_of
 from swsim.fixtures.parties import Parties
 from swsim.fixtures.wishes import wished
 from swsim.simulator.clock import read_instant
@@ -88,7 +89,7 @@ class Intake:
         sale = self._books.sales.get(request.match_info["order_no"])
         if sale is None:
             return problem("unknown order", request.match_info["order_no"], 404)
-        return web.json_response(sale.as_json())
+        return web.json_response(state_of(sale, self._clerk.desk))
 
     async def books(self, _: web.Request) -> web.Response:
         """All orders as a table."""
