@@ -58,6 +58,7 @@ ROWS = (
     Disturbance("redelivered-399", "RCV-05", {"action": "redelivered", "stage": "399"}, "回执重投", "A return delivered again under its id", "loses the acknowledgement of the 399 and delivers it again"),
     Disturbance("duplicate-refused", "RCV-06", {"action": "two-final", "stage": "399", "status": -621004, "info": "已经申报过"}, "成功后的重复申报退回", "A refusal as duplicate behind a success", "says 399, and behind it -621004: declared already"),
     Disturbance("unknown-key", "RCV-12", {"action": "unknown-key", "stage": "120"}, "主键未知的回执", "A return on a list nobody sent", "hands a return on an unknown list out before the right one"),
+    Disturbance("same-number-elsewhere", "RCV-03", {"action": "same-number", "stage": "120"}, "他企业同号清单的退单", "Another firm's list of the same number is refused", "hands a 100 on another firm's list of the same number out before the right return"),
     Disturbance("malformed-return", "RCV-17", {"action": "malformed", "stage": "120"}, "损坏的回执", "A return that breaks off in its middle", "hands half a return out before the right one"),
     Disturbance("wrong-encoding", "RCV-17", {"action": "wrong-encoding", "stage": "399"}, "编码错误的回执", "A return in another encoding than it declares", "hands a return in gb18030 out before the right one"),
     Disturbance("lost-and-found", "REC-02", {"action": "lost", "stage": "399", "by": "PT0.3S"}, "回执丢失后重发", "A return that is lost and comes again", "loses the 399 on its way and hands it out again", plans=RECOVERY),

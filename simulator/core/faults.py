@@ -65,6 +65,7 @@ ACTIONS = {
         Action("duplicate-record", B, "同一回执内记录重复", "each record stands twice in one return", ANY),
         Action("two-final", B, "两个终态", "behind the last status another one that contradicts it", {"stage": FINAL, "status": 0, "info": ""}),
         Action("unknown-key", B, "未知单证的回执", "first a return on documents nobody sent", ANY),
+        Action("same-number", B, "他企业同号单证的回执", "first a return on another firm's document of the same number, by `status`", ANY | {"status": 100}),
         Action("wrong-cop-msg-id", B, "copMsgId不符", "names another message than the one it answers (CEB900, DxpMsg)", ANY),
         Action("malformed", B, "报文不完整", "first a copy that breaks off in its middle", ANY),
         Action("wrong-encoding", B, "编码错误", "first a copy that is not in the encoding it declares", ANY | {"encoding": "gb18030"}),

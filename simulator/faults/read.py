@@ -25,6 +25,7 @@ STATUSES_OF = {
     "transient": (100,),
     "system-error": (0, 100),
     "two-final": (0, *STATUSES),
+    "same-number": (*STATUSES,),
 }
 """Statuses a row may name, by action; negative codes too, but for `busy`. 0: the one that fits."""
 

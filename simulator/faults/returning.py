@@ -18,7 +18,7 @@ from swsim.simulator.core.keys import IDENTITY
 from swsim.simulator.core.model import Decision, Stage
 from swsim.simulator.store.protocol import ReturnRow
 
-BESIDE = ("malformed", "wrong-encoding", "unknown-key", "duplicate", "two-final")
+BESIDE = ("malformed", "wrong-encoding", "unknown-key", "same-number", "duplicate", "two-final")
 IN_PLACE = ("duplicate-record", "wrong-cop-msg-id", "lost", "redelivered")
 HOLDING = ("late", "burst", "reorder")
 SPOILED = "spoiled"
@@ -28,6 +28,7 @@ STRANGE = "-UNKNOWN-TO-YOU"
 
 
 NUMBERS = frozenset({"order_no", "cop_no", "logistics_no", "pay_no", "co_el_no"})
+FIRMS = frozenset({"ebp_code", "ebc_code", "agent_code", "pay_code", "logistics_code"})
 
 
 @dataclass(slots=True)
@@ -137,6 +138,8 @@ def _beside(plan: FaultPlan, row: ReturnRow, number: int) -> ReturnRow:
     elif plan.action == "unknown-key":
         value["who"] = [_stranger(value["kind"], *who) for who in value["who"]]
     else:
+        if plan.action == "same-number":
+            value["who"] = [_namesake(value["kind"], *who) for who in value["who"]]
         status = plan.status or _contrary(value["kind"], value["status"])
         value |= {"status": status, "text": str(status)}
         value["odd"] = {str(i): [status, str(status), [], plan.info] for i in range(len(value["who"])) if plan.info}
@@ -150,6 +153,16 @@ def _stranger(kind: str, serial: int, key: str, identity: list[str | None], pre_
         for name, value in zip(IDENTITY[kind], identity, strict=True)
     ]
     return [serial, key + STRANGE, strange, pre_no[:9] + "999999999", guid[:-8] + "FFFFFFFF"]
+
+
+def _namesake(kind: str, serial: int, key: str, identity: list[str | None], pre_no: str, guid: str) -> list[Any]:
+    """A record's facts with the same numbers, of firms whose codes end otherwise."""
+    other = list(identity)
+    for place, name in enumerate(IDENTITY[kind]):
+        if (code := identity[place]) and name in FIRMS:
+            other[place] = code[:-1] + ("0" if code[-1] != "0" else "1")
+            key = key.replace(code, str(other[place]))
+    return [serial, key, other, pre_no[:9] + "999999998", guid[:-8] + "EEEEEEEE"]
 
 
 def _contrary(kind: str, status: int) -> int:

@@ -191,6 +191,16 @@ async def test_unknown_key_speaks_of_a_document_nobody_sent(line: Line) -> None:
     assert [one.records[0]["orderNo"] for one in returns[2:]] == [f"O-1{STRANGE}", "O-1"]
 
 
+async def test_same_number_speaks_of_another_firms_document(line: Line) -> None:
+    """First the other firm's, refused, then the good one: the number alone tells nothing."""
+    returns = await told(line, {"action": "same-number", "stage": "120"})
+    assert statuses(returns) == [2, 3, 100, 120]
+    other, own = (one.records[0] for one in returns[2:])
+    assert other["orderNo"] == own["orderNo"] == "O-1"
+    assert other["ebpCode"] != own["ebpCode"]
+    assert other["ebcCode"] != own["ebcCode"]
+
+
 @pytest.mark.parametrize(
     "row", [{"action": "malformed"}, {"action": "wrong-encoding"}, {"action": "wrong-encoding", "encoding": "utf-16"}]
 )

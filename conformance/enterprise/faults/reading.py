@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from swsim.conformance.enterprise.books import Copy, business_key
+from swsim.conformance.enterprise.books import Copy, business_key, head_of
 from swsim.conformance.enterprise.clerk import Clerk, Mail
 from swsim.conformance.enterprise.desk import Desk
 from swsim.conformance.enterprise.faults.model import Fault
@@ -95,6 +95,18 @@ class DropsOlder(Clerk):
         return copy.notice(record)
 
 
+class KeysByNumber(Clerk):
+    """Ties a return to a list by copNo alone, whoever declared it."""
+
+    def read(self, kind: str, record: Any) -> list[Mail]:
+        """A record on another firm's list is taken for one on ours."""
+        if kind == INVENTORY:
+            heads = (head_of(sale.copies[INVENTORY].right) for sale in self.books.sales.values())
+            ours = next((head for head in heads if head.cop_no == record.cop_no), None)
+            record = record.replaced(agent_code=ours.agent_code) if ours else record
+        return super().read(kind, record)
+
+
 class OnlyLogs900(Receiver):
     """Writes a CEB900 into a log, and that is all."""
 
@@ -135,6 +147,7 @@ FAULTS = (
     Fault("declares-under-review", "waits-for-a-review", "RCV-21", clerk=DeclaresUnderReview),
     Fault("takes-unknown-for-success", "unknown-status", "RCV-23", clerk=TakesUnknownForSuccess),
     Fault("drops-older", "older-time-later", "RCV-10", clerk=DropsOlder),
+    Fault("keys-by-number", "same-number-elsewhere", "RCV-03", clerk=KeysByNumber),
     Fault("only-logs-900", "format-refusal", "RCV-07", receiver=OnlyLogs900),
     Fault("ties-900-to-the-last", "format-refusal", "RCV-07", receiver=Ties900ToTheLast),
     ignores("605", "knows-the-cancellation"),
