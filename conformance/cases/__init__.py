@@ -12,6 +12,7 @@ from swsim.conformance.cases import (
     responsibility,
     resubmission,
     sanity,
+    signature,
     transmits_before_declaring,
     truth,
 )
@@ -33,6 +34,7 @@ CASES: tuple[Case, ...] = (
     *deadlines.CASES,
     *responsibility.CASES,
     *truth.CASES,
+    *signature.CASES,
 )
 
 BY_ID = {case.id: case for case in CASES}

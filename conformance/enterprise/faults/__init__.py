@@ -12,6 +12,7 @@ from swsim.conformance.enterprise.faults import (
     owing,
     receiving,
     sending,
+    signing,
     writing,
 )
 from swsim.conformance.enterprise.faults.model import RIGHT, Fault
@@ -25,6 +26,7 @@ ROWS = (
     *writing.FAULTS,
     *owing.FAULTS,
     *failing.FAULTS,
+    *signing.FAULTS,
 )
 FAULTS: dict[str, Fault] = {fault.id: fault for fault in ROWS}
 """By id."""
