@@ -55,6 +55,15 @@ class Control:
         """Any other POST under the sandbox: duty/recalls, documents/603/KEY/force."""
         await self._json("POST", f"{self._path}/{path}", body)
 
+    async def profile(self) -> str | dict[str, Any]:
+        """The profile: a name, or switches over one."""
+        said: str | dict[str, Any] = (await self._json("GET", f"{self._path}/profile"))["profile"]
+        return said
+
+    async def set_profile(self, said: str | dict[str, Any]) -> None:
+        """Replace the profile."""
+        await self._json("PUT", f"{self._path}/profile", {"profile": said})
+
     async def document(self, kind: str, key: str) -> dict[str, Any]:
         """A document's history and explanations; `key` as the journal writes it: parts encoded, joined by ``~``."""
         path = f"{self._path}/documents/{kind}/{quote(key, safe='~%')}"

@@ -5,6 +5,7 @@
     Fault     make customs slow or strict with some documents
     Customs   make customs do something else: recall an item, note an event, inspect a list
     Question  let customs ask the enterprise at one of its interfaces: tracking, evidence
+    Switch    make customs follow other switches of its profile
     Advance   let sandbox time pass, due event by due event
     Expect    wait until the journal shows something, letting time pass
     Ask       ask the enterprise what it believes of an order, or for its books
@@ -83,6 +84,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """Set switches of the sandbox's profile, until the end of the case: for cases that are `alone`."""
+
+    what: str
+    switches: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Advance:
     """Let sandbox time pass, or let it come to an instant; the enterprise may react to all that falls due."""
 
@@ -133,7 +142,7 @@ class Watch:
     """Of what it is judged by, where that is weaker than the requirement."""
 
 
-Step = Send | Act | Fault | Customs | Question | Advance | Expect | Ask | Judge | Watch
+Step = Send | Act | Fault | Switch | Customs | Question | Advance | Expect | Ask | Judge | Watch
 
 
 @dataclass(frozen=True, slots=True)

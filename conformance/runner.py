@@ -18,6 +18,7 @@ from swsim.conformance.conversation import Case
 from swsim.conformance.driver import Driver, DriverError
 from swsim.conformance.journal import Entry, Journal, JournalLostError
 from swsim.conformance.requirements import REQUIREMENTS, weakest
+from swsim.conformance.switching import ProfileSwitches
 from swsim.conformance.talk import Ends, Talk
 from swsim.conformance.timeline import NoReactionError, Timeline
 from swsim.reports.model import CaseResult, Verdict
@@ -65,7 +66,7 @@ class Runner:
         self._control, self._journal, self._driver = control, journal, driver
         self._how = how or How()
         self._planted: set[str] = set()
-        self._faults = FaultTable(control)
+        self._faults, self._profile = FaultTable(control), ProfileSwitches(control)
 
     async def run(self, cases: Sequence[Case]) -> list[CaseResult]:
         """Run cases, results in the order of the cases; WrongClockError where the clock cannot be moved."""
@@ -139,6 +140,7 @@ class Runner:
             self._journal,
             self._driver,
             self._faults,
+            self._profile,
             how.statement,
             how.seed,
             how.regime,
@@ -160,6 +162,8 @@ class Runner:
         finally:
             with contextlib.suppress(ControlError):
                 await self._faults.drop(case.id)
+            with contextlib.suppress(ControlError):
+                await self._profile.put_back()
             timeline.leave()
         result = replace(
             self._result(case, verdict, reason),

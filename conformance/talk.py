@@ -19,12 +19,14 @@ from swsim.conformance.conversation import (
     Question,
     Send,
     Step,
+    Switch,
     Watch,
 )
 from swsim.conformance.driver import Driver, DriverError, Placed, Wish
 from swsim.conformance.journal import Entry, Journal
 from swsim.conformance.sightings import shown
 from swsim.conformance.story import Judgement, Story
+from swsim.conformance.switching import ProfileSwitches
 from swsim.conformance.timeline import NoReactionError, Timeline
 from swsim.conformance.verdicts import capped, worst
 from swsim.reports.model import Check, Evidence, Verdict
@@ -43,6 +45,7 @@ class Ends:
     journal: Journal
     driver: Driver
     faults: FaultTable
+    profile: ProfileSwitches
     statement: Statement
     seed: int
     regime: str
@@ -133,6 +136,8 @@ class Talk:
                 self._answers[action] = await ends.driver.act(action, order_no, details(self.story()))
             case Fault(_, rows):
                 await ends.faults.add(self.case.id, rows(self.story()))
+            case Switch(_, switches):
+                await ends.profile.set(switches)
             case Customs(_, call):
                 await ends.control.order(*call(self.story()))
             case Question(ask, subject):
@@ -206,5 +211,5 @@ def describe(step: Step) -> str:
             return "time passes" if callable(by) else f"{by} pass"
         case Question(ask):
             return f"customs asks: {ask}"
-        case Expect(what) | Fault(what) | Customs(what) | Judge(what) | Watch(what):
+        case Expect(what) | Fault(what) | Switch(what) | Customs(what) | Judge(what) | Watch(what):
             return what

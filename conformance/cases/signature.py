@@ -1,8 +1,8 @@
 # ruff: noqa: E501 - a table: a row a line
 """Signatures (SEC): what is declared is signed, the signature holds over the bytes that came, its key is the right one.
 
-Most rows watch: they judge every declaration of a run by its bytes, on a recording too. Two provoke: a certificate is
-replaced, a signature is refused.
+Most rows watch: they judge every declaration of a run by its bytes, on a recording too. Three provoke: a
+certificate is replaced, a signature is refused, and customs refuses whatever is not signed as it should be.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,9 +14,9 @@ from lxml import etree
 
 from swsim.conformance.cases.lifecycle import list_of
 from swsim.conformance.cases.sanity import approved
-from swsim.conformance.conversation import Act, Case, Expect, Fault, Judge, Send, Watch
+from swsim.conformance.conversation import Act, Case, Expect, Fault, Judge, Send, Switch, Watch
 from swsim.conformance.provoking import of_order, reject
-from swsim.conformance.sightings import Answered, Sent, answers, sent, shown
+from swsim.conformance.sightings import Answered, Sent, answers, sent, shown, standing
 from swsim.conformance.story import Judgement, Story, fails, passes
 from swsim.reports.model import Verdict
 from swsim.simulator.clock import read_instant
@@ -221,6 +221,37 @@ def signed_again(story: Story) -> Judgement:
     return fails(wrong, shown(again)) if wrong else passes("signed anew, and it holds", shown(again))
 
 
+def settled(story: Story) -> Answered | None:
+    """What customs made of the list in the end."""
+    declared = list_of(story)
+    return standing(story.entries, "603", declared.key) if declared else None
+
+
+def not_refused(story: Story) -> Judgement:
+    """The list was accepted, at its first attempt."""
+    for one in sent(story.entries, "603", order_no=story.number("a")):
+        if refused := next((said for said in answers(story.entries, "603", one.key) if said.refuses), None):
+            return fails(f"the list was refused by {refused.status} {refused.info}", (*shown(one), *shown(refused)))
+    return passes("accepted where signatures are enforced", shown(settled(story)))
+
+
+ENFORCED = Case(
+    id="signature-enforced",
+    title_zh="强制验签下清单通过",
+    title_en="A list is accepted where signatures are enforced",
+    description="Customs refuses what is not signed, or not by a certificate that it knows for the firm.",
+    expectation="The list is accepted at its first attempt.",
+    provokes="nothing; every signature is checked",
+    plans=("signature",),
+    needs=("signature",),
+    alone=True,
+    steps=(
+        Switch("customs enforces signatures", {"signature": "enforce"}),
+        Send("a"),
+        Expect("the answer to the list", settled, SOON),
+        Judge("accepted at once", not_refused, "SEC-03"),
+    ),
+)
 RENEWS = Case(
     id="renews-certificate",
     title_zh="更换证书后用新证书签名",
@@ -259,4 +290,4 @@ SIGNS_AGAIN = Case(
         Judge("signed anew", signed_again, "SEC-07"),
     ),
 )
-CASES = (RENEWS, SIGNS_AGAIN, *map(watching, ROWS))
+CASES = (RENEWS, SIGNS_AGAIN, ENFORCED, *map(watching, ROWS))

@@ -131,7 +131,7 @@ class Intake:
     async def renew(self, _: web.Request) -> web.Response:
         """The next signature of each firm has a new key."""
         if self._sender.keyring is None:
-            return _problem("not offered", "this enterprise signs nothing", 501)
+            return problem("not offered", "this enterprise signs nothing", 501)
         self._sender.keyring.renew()
         return web.json_response({"sent": []}, status=202)
 

@@ -8,6 +8,7 @@ from swsim.conformance.enterprise.signing import LIFE, Keyring
 from swsim.fixtures.parties import Party
 from swsim.simulator.signature.algorithms import Family
 from swsim.simulator.signature.authority import Identity, make_authority, make_identity
+from swsim.simulator.signature.certificates import Certificates
 from swsim.simulator.signature.sign import sign
 
 _ORDER = re.compile(rb"<ceb:orderNo>([^<]*)</ceb:orderNo>")
@@ -103,10 +104,19 @@ class KeepsSignature(Keyring):
         return signed.replace(made[0], kept)
 
 
+class NotEntered(Keyring):
+    """Signs with a certificate that was never entered at customs."""
+
+    def known_to(self, found: Certificates) -> Certificates:
+        """Customs is told nothing."""
+        return found
+
+
 FAULTS = (
     Fault("unsigned", "signs-declarations", "SEC-01", keyring=Unsigned),
     Fault("edits-behind-signature", "signature-holds", "SEC-02", keyring=EditsBehind),
     Fault("signs-for-another", "signed-by-the-right-firm", "SEC-03", keyring=SignsForAnother),
+    Fault("certificate-not-entered", "signature-enforced", "SEC-03", keyring=NotEntered),
     Fault("text-behind-signature", "signature-is-last", "SEC-04", keyring=TextBehind),
     Fault("without-xsi", "signature-xsi", "SEC-04", keyring=WithoutXsi),
     Fault("other-algorithm", "signature-algorithms", "SEC-05", keyring=OtherAlgorithm),
