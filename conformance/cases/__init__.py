@@ -15,6 +15,7 @@ from swsim.conformance.cases import (
     responsibility,
     resubmission,
     sanity,
+    signature,
     transmits_before_declaring,
     truth,
 )
@@ -39,6 +40,7 @@ CASES: tuple[Case, ...] = (
     *deadlines.CASES,
     *responsibility.CASES,
     *truth.CASES,
+    *signature.CASES,
 )
 
 BY_ID = {case.id: case for case in CASES}

@@ -52,7 +52,7 @@ async def serve(url: str, sandbox: str, port: int, seed: int, fault: str) -> Non
         clerk = parts.clerk(Books(), clock)
         clerk.desk = parts.desk(clerk.books, clock, firms, seed)
         path = f"/sandboxes/{sandbox}"
-        sender = parts.sender(http, f"{path}/messages", firms, clerk)
+        sender = parts.sender(http, f"{path}/messages", firms, clerk, parts.keyring(firms, clock))
         senders = dict.fromkeys(firms.sender(kind).dxp_id for kind in (*KINDS, *SUCCESS))
         receivers = [parts.receiver(http, path, dxp_id, clerk, sender) for dxp_id in senders]
 

@@ -6,7 +6,8 @@
     GET  /orders/{orderNo}  -> state, 404 for an unknown one
     GET  /books             -> CSV, a row an order
     POST /clock             {"now":ISO|null} -> {"now":ISO}; null is real time
-    POST /orders/{orderNo}/cancel, .../change, .../take-back, /shipments, /months/{YYYY-MM}/close (the actions)
+    POST /orders/{orderNo}/cancel, .../change, .../take-back, /shipments, /months/{YYYY-MM}/close,
+         /certificates/renew (the actions)
                             -> 202 {"sent":[KIND]}; 409 where it cannot be done as things stand
     GET  /idle              -> 204 when customs has all that was to be sent
     GET  /health            -> {"setAside": how many returns wait for a person}
@@ -53,6 +54,7 @@ class Intake:
             web.post("/orders/{order_no}/take-back", self.take_back),
             web.post("/shipments", self.ship),
             web.post("/months/{month}/close", self.close_month),
+            web.post("/certificates/renew", self.renew),
             web.post("/clock", self.set_clock),
             web.get("/idle", self.idle),
             web.get("/health", self.health),
@@ -126,6 +128,13 @@ class Intake:
         """The summary of a month is sent."""
         month = request.match_info["month"]
         return self._act(lambda desk: desk.close_month(month))
+
+    async def renew(self, _: web.Request) -> web.Response:
+        """The next signature of each firm has a new key."""
+        if self._sender.keyring is None:
+            return problem("not offered", "this enterprise signs nothing", 501)
+        self._sender.keyring.renew()
+        return web.json_response({"sent": []}, status=202)
 
     def _act(self, action: Callable[[Desk], list[Mail]]) -> web.Response:
         """202 with the kinds of document that are sent now; 409 where it cannot be done as things stand."""

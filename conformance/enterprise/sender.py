@@ -10,6 +10,7 @@ from aiohttp import ClientError, ClientSession
 
 from swsim.conformance.enterprise.books import Books
 from swsim.conformance.enterprise.clerk import Clerk, Mail
+from swsim.conformance.enterprise.signing import Keyring, enrol
 from swsim.fixtures.batch import MOST, upload
 from swsim.fixtures.parties import Parties
 from swsim.simulator.messages.codec import encode
@@ -26,8 +27,12 @@ log = logging.getLogger(__name__)
 class Sender:
     """One queue, one message on the line at a time, so that what has to be there first is sent first."""
 
-    def __init__(self, http: ClientSession, path: str, firms: Parties, clerk: Clerk) -> None:
+    def __init__(
+        self, http: ClientSession, path: str, firms: Parties, clerk: Clerk, keyring: Keyring | None = None
+    ) -> None:
         self._http, self._path, self._firms, self._clerk = http, path, firms, clerk
+        self.keyring = keyring
+        """None signs nothing."""
         self._books: Books = clerk.books
         self._at_rest = asyncio.Event()
         self._at_rest.set()
@@ -71,11 +76,21 @@ class Sender:
         guid = str(uuid.uuid4()).upper()
         message = self.compose(batch, guid)
         self._books.remember(guid, [mail.copy for mail in batch])
-        status, answer = await self._deliver(encode(message, prefix="ceb"))
+        body = await self._signed(batch[0].copy.kind, encode(message, prefix="ceb"))
+        status, answer = await self._deliver(body)
         if status in FINAL_REFUSALS:
             # A CEB900 may have told it first, then the message is no longer on the line.
             return self._clerk.refused(self._books.on_the_line.pop(guid, []), f"HTTP {status} {answer}")
         return []
+
+    async def _signed(self, kind: str, body: bytes) -> bytes:
+        """The bytes that leave; sent again they stay as they are. Customs is told of a new certificate first."""
+        if self.keyring is None:
+            return body
+        signed = self.keyring.sign(kind, body)
+        place = self._path.removesuffix("/messages")
+        await enrol(self._http, f"/_control{place}/certificates", self.keyring)
+        return signed
 
     def compose(self, batch: Sequence[Mail], guid: str) -> Upload[Any]:
         """The message that brings some documents of one kind."""

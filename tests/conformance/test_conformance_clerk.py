@@ -222,8 +222,8 @@ def test_an_unknown_plant_or_fault_is_refused_by_name() -> None:
         fault_of("nonsense")
     assert fault_of("") is RIGHT
     assert RIGHT.clerk is Clerk
-    parts = [(one.clerk, one.receiver, one.sender, one.desk, one.duties) for one in FAULTS.values()]
-    assert (RIGHT.clerk, RIGHT.receiver, RIGHT.sender, RIGHT.desk, RIGHT.duties) not in parts
+    parts = [(one.clerk, one.receiver, one.sender, one.desk, one.duties, one.keyring) for one in FAULTS.values()]
+    assert (RIGHT.clerk, RIGHT.receiver, RIGHT.sender, RIGHT.desk, RIGHT.duties, RIGHT.keyring) not in parts
 
 
 def test_the_fault_that_declares_early() -> None:

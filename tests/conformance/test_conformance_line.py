@@ -18,6 +18,7 @@ from swsim.conformance.enterprise.detail import read_chain
 from swsim.conformance.enterprise.intake import Intake
 from swsim.conformance.enterprise.receiver import Receiver
 from swsim.conformance.enterprise.sender import Sender, batches
+from swsim.conformance.enterprise.signing import Keyring
 from swsim.fixtures.chain import chain
 from swsim.fixtures.parties import parties
 from swsim.simulator.messages.codec import encode, read_message
@@ -293,3 +294,13 @@ def test_batches_keep_the_order_within_an_order() -> None:
 def test_batches_hold_at_most_a_hundred() -> None:
     mail = letters(*((index, "303") for index in range(205)))
     assert [len(batch) for batch in batches(mail)] == [100, 100, 5]
+
+
+async def test_certificates_are_renewed_by_one_who_signs(firm: Firm) -> None:
+    async with firm.shop.post("/certificates/renew") as answer:
+        assert answer.status == 501
+    firm.sender.keyring = ring = Keyring(FIRMS, BusinessClock())
+    first = ring.identity(FIRMS.agent)
+    async with firm.shop.post("/certificates/renew") as answer:
+        assert (answer.status, await answer.json()) == (202, {"sent": []})
+    assert ring.identity(FIRMS.agent).certificate.serial != first.certificate.serial

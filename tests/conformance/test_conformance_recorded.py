@@ -9,6 +9,8 @@ import pytest
 from swsim.conformance.cases import BY_ID, CASES
 from swsim.conformance.conversation import Watch
 from swsim.conformance.driver import DriverError
+from swsim.conformance.enterprise.books import BusinessClock
+from swsim.conformance.enterprise.signing import Keyring
 from swsim.conformance.recorded import judge_recorded, read_recording, written
 from swsim.fixtures.batch import upload
 from swsim.fixtures.chain import BEIJING, chain
@@ -21,30 +23,37 @@ from swsim.simulator.messages.codec import encode
 
 AT = read_instant("2026-01-05T09:00:00+08:00").astimezone(BEIJING)
 FLAG = "content-INV-01"
+OF_CUSTOMS = "signed-by-the-right-firm"
+"""Files alone do not say whose certificate customs has."""
 
 
 def folder_of(path: Path, defect: str = "") -> Path:
-    """Four files: the documents of a sale, with a defect or without."""
+    """Four files: the documents of a sale, with a defect or without, the list signed."""
+    clock = BusinessClock()
+    clock.set(AT)
+    keyring = Keyring(parties(1), clock)
     made = chain(1, 0, AT)
     made = DEFECTS[defect].apply(made) if defect else made
     for place, document in enumerate(made.documents):
         message = upload(
             [document], parties(1).sender(document.number), guid=f"{place}B2C3D4E-0000-4000-8000-000000000000"
         )
-        (path / f"{place}.xml").write_bytes(encode(message))
+        data = keyring.sign(document.number, encode(message, prefix="ceb"))
+        (path / f"{place}.xml").write_bytes(data)
     return path
 
 
 def test_a_folder_without_fault_passes(tmp_path: Path) -> None:
     results = judge_recorded(read_recording(folder_of(tmp_path)), CASES)
     assert len(results) > 30
-    assert {one.id for one in results if one.verdict is not Verdict.PASS} == set()
+    other = {one.id: one.verdict for one in results if one.verdict is not Verdict.PASS}
+    assert other == {OF_CUSTOMS: Verdict.NOT_OBSERVED}
 
 
 def test_a_fault_in_a_folder_fails_for_its_requirement_and_a_journal_says_the_same(tmp_path: Path) -> None:
     entries = read_recording(folder_of(tmp_path, "import-flag"))
     wrong = {one.id: one for one in judge_recorded(entries, CASES) if one.verdict is not Verdict.PASS}
-    assert list(wrong) == [FLAG]
+    assert list(wrong) == [FLAG, OF_CUSTOMS]
     assert (wrong[FLAG].verdict, wrong[FLAG].checks[0].requirement) == (Verdict.FAIL, "SND-14")
     assert "expected" in wrong[FLAG].reason
     journal = tmp_path / "journal.jsonl"

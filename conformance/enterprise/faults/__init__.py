@@ -13,6 +13,7 @@ from swsim.conformance.enterprise.faults import (
     reading,
     receiving,
     sending,
+    signing,
     writing,
 )
 from swsim.conformance.enterprise.faults.model import RIGHT, Fault
@@ -27,6 +28,7 @@ ROWS = (
     *writing.FAULTS,
     *owing.FAULTS,
     *failing.FAULTS,
+    *signing.FAULTS,
 )
 FAULTS: dict[str, Fault] = {fault.id: fault for fault in ROWS}
 """By id."""

@@ -7,6 +7,7 @@ from swsim.conformance.enterprise.desk import Desk
 from swsim.conformance.enterprise.duties import Duties
 from swsim.conformance.enterprise.receiver import Receiver
 from swsim.conformance.enterprise.sender import Sender
+from swsim.conformance.enterprise.signing import Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Fault:
     sender: type[Sender] = Sender
     desk: type[Desk] = Desk
     duties: type[Duties] = Duties
+    keyring: type[Keyring] = Keyring
     says: str = ""
 
     @property
@@ -35,6 +37,7 @@ class Fault:
             (self.sender, Sender),
             (self.desk, Desk),
             (self.duties, Duties),
+            (self.keyring, Keyring),
         )
         for part, right in parts:
             if part is not right and not self.says:
