@@ -162,6 +162,7 @@ class Runner:
         finally:
             with contextlib.suppress(ControlError):
                 await self._faults.drop(case.id)
+            with contextlib.suppress(ControlError):
                 await self._switches.back()
             timeline.leave()
         result = replace(
