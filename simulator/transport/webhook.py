@@ -7,12 +7,12 @@ The body is the return as every channel has it. What is answered with 2xx arrive
 import asyncio
 import hashlib
 import hmac
-import time
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
 from yarl import URL
 
+from swsim.simulator.clock import real_now
 from swsim.simulator.transport.delivery import DeliveryError, Parcel
 
 SECONDS = 10.0
@@ -50,7 +50,7 @@ class Webhook:
             raise DeliveryError("the server begins or ends")
         url = URL(parcel.settings["url"])
         try:
-            headers = headers_of(parcel, int(time.time()))
+            headers = headers_of(parcel, int(real_now().timestamp()))
             async with self._session.post(url, data=parcel.body, headers=headers, allow_redirects=False) as answer:
                 if not 200 <= answer.status < 300:
                     raise DeliveryError(f"{url}: expected an answer 2xx, got {answer.status}")
