@@ -39,7 +39,9 @@ setup: .venv/ready
 .venv/ready: requirements.lock pyproject.toml
 	@echo "setting up .venv (once) ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+# --no-deps: the lock is whole, so there is nothing to resolve; older pips take the newest release for an extra such
+# as coverage[toml] and then refuse it for want of a hash.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@mkdir -p .venv/src/swsim && cd .venv/src/swsim && for part in $(PARTS); do ln -sfn ../../../$$part $$part; done
 	@touch .venv/ready
