@@ -9,7 +9,7 @@ from statistics import median
 from lxml import etree
 
 from swsim.loadtests.bench.floors import FLOORS
-from swsim.loadtests.bench.run import Pass, Result
+from swsim.loadtests.bench.run import FIRST_SECONDS, Pass, Result
 from swsim.loadtests.bench.tools import WIREMOCK_VERSION
 
 QUIET = 0.2
@@ -40,10 +40,11 @@ def _lines(result: Result, ratios: dict[str, float | None]) -> Iterator[str]:
     yield f"swsim bench, {result.started_at}: {facts}"
     yield f"one run, all checks on, durable, {result.connections} connections, medians of {result.size.rounds} rounds"
     yield ""
-    yield f"{'':30}{'messages/s':>12}{'accepted/s':>12}{'final/s':>10}{'CPU ms/message':>16}{'p50 ms':>9}{'p99 ms':>9}"
+    yield f"{'':36}{'messages/s':>12}{'accepted/s':>12}{'final/s':>10}{'CPU ms/message':>16}{'p50 ms':>9}{'p99 ms':>9}"
     for kind, title in KINDS.items():
-        for name, side in (("swsim", result.swsim), ("WireMock", result.wiremock)):
-            yield f"{title}, {name:<9}".ljust(30) + _side(side[kind])
+        sides = (("swsim", result.swsim), ("WireMock", result.wiremock), ("WireMock, warm", result.wiremock_warm))
+        for name, side in sides:
+            yield f"{title}, {name}".ljust(36) + _side(side[kind])
     for kind, rounds, size in (("hundred", result.parsing, 100), ("single", result.parsing_single, 1)):
         if rounds:
             bare, read = median(p.bare for p in rounds), median(p.read for p in rounds)
@@ -51,6 +52,7 @@ def _lines(result: Result, ratios: dict[str, float | None]) -> Iterator[str]:
             yield f"{KINDS[kind]}, one core: lxml's bare parse + validate {bare:,.0f}, with decoding {read:,.0f}"
             yield f"  swsim lint {linted:,.0f}, {linted / size:,.0f} messages a second: {times:.1f} times as long"
     yield "accepted and final are lists a second; WireMock decides nothing, so it has no final"
+    yield f"WireMock: started anew, its first {FIRST_SECONDS:.0f} s; warm: after {result.warm_up_seconds:.0f} s of work"
     yield ""
     for floor in FLOORS:
         ratio = ratios[floor.name]
@@ -58,6 +60,9 @@ def _lines(result: Result, ratios: dict[str, float | None]) -> Iterator[str]:
         aim = f", aim {floor.aim}" if floor.aim else ""
         wanted = f"{'at most' if floor.at_most else 'at least'} {floor.floor}{aim}"
         yield f"{floor.title:64}{value:>6}  {wanted:<23}{floor.standing(ratio)}"
+    for kind, ratio in result.warm_ratios().items():
+        title = f"{KINDS[kind]}, final lists/s, to a WireMock that is warm"
+        yield f"{title:64}{'-' if ratio is None else f'{ratio:.2f}':>6}  no floor"
     yield ""
     yield from _stages(result)
     yield from _besides(result)
@@ -111,7 +116,9 @@ def _besides(result: Result) -> Iterator[str]:
     if result.warm_up:
         steps = ", ".join(f"{hundred / 100:,.0f}/{single:,.0f}" for hundred, single in result.warm_up)
         yield f"WireMock getting warm, messages/s of 100 / of one, pass by pass: {steps}"
-    passes = [one for side in (result.swsim, result.wiremock) for kind in side.values() for one in kind]
+    passes = [
+        one for side in (result.swsim, result.wiremock, result.wiremock_warm) for kind in side.values() for one in kind
+    ]
     if (others := _median(passes, lambda p: p.others)) and others > QUIET:
         yield f"note: other work kept {others:.1f} of {os.cpu_count()} cores busy meanwhile, the rates are too low"
     for failure in result.failures:

@@ -5,7 +5,7 @@ import pytest
 from swsim.loadtests.bench.bodies import Size
 from swsim.loadtests.bench.floors import FLOORS, Floor, Standing, exit_code
 from swsim.loadtests.bench.parsing import Parsing
-from swsim.loadtests.bench.run import Pass, Result
+from swsim.loadtests.bench.run import Pass, Result, together
 from swsim.loadtests.bench.table import text
 
 GOOD: dict[str, float | None] = {
@@ -55,6 +55,8 @@ def measured() -> Result:
         result.wiremock["hundred"].append(Pass(2, 200, 10_000 / drift, None, 16.0, 0.1, 0.0, 0.9, 20.0, 40.0))
         result.swsim["single"].append(Pass(100, 100, 3_000 / drift, 3_000 / drift, 0.3, 0.1, 0.0, 0.9, 2.0, 4.0))
         result.wiremock["single"].append(Pass(100, 100, 2_000 / drift, None, 0.9, 0.1, 0.0, 0.9, 2.0, 4.0))
+    result.wiremock_warm["hundred"].append(Pass(2, 200, 18_000, None, 6.0, 0.1, 0.0, None, 9.0, 20.0))
+    result.wiremock_warm["single"].append(Pass(100, 100, 6_000, None, 0.3, 0.1, 0.0, None, 1.0, 2.0))
     return result
 
 
@@ -64,13 +66,24 @@ def test_ratios_are_taken_within_a_round() -> None:
     )
 
 
+def test_a_warm_wiremock_stands_beside_and_has_no_floor() -> None:
+    result = measured()
+    assert result.warm_ratios() == pytest.approx({"hundred": 0.25, "single": 0.25})
+    assert text(result, result.ratios()).count("0.25  no floor") == 2
+
+
+def test_passes_over_one_folder_make_one() -> None:
+    passes = [Pass(2, 200, rate, None, spent, 0.1, 0.0, None, 9.0, rate / 10) for rate, spent in ((100, 4), (300, 2))]
+    assert together(passes) == Pass(4, 400, 150, None, 3, 0.1, 0, None, 9.0, 30.0)
+
+
 def test_what_was_not_measured_is_said() -> None:
     result = measured()
-    result.wiremock = {"hundred": [], "single": []}
+    result.wiremock = result.wiremock_warm = {"hundred": [], "single": []}
     result.notes.append("java is missing")
     report = text(result, result.ratios())
     assert result.ratios()["hundred_wiremock"] is None
-    assert report.count("not measured") == 4
+    assert report.count("not measured") == 6
     assert "note: java is missing" in report
 
 
