@@ -100,16 +100,16 @@ def read_enterprise(value: Any) -> Enterprise:
         _check_authorisation(code, one)
     return Enterprise(
         code,
-        str(value.get("name", "")),
+        _text(code, "name", value.get("name", "")),
         roles,
         registration,
         _districts(code, value.get("customs", [])),
         _strings(code, "dxpIds", value.get("dxpIds", [])),
         tuple(authorises),
         _flag(code, "permit", value.get("permit", True)),
-        str(value.get("credit", "")),
+        _text(code, "credit", value.get("credit", "")),
         _flag(code, "overseas", value.get("overseas", True)),
-        bool(value.get("enrolled", False)),
+        _flag(code, "enrolled", value.get("enrolled", False)),
     )
 
 
@@ -117,6 +117,12 @@ def _strings(code: str, name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"registry, enterprise {code}: {name} expected a list of strings, got {value!r}")
     return tuple(value)
+
+
+def _text(code: str, name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"registry, enterprise {code}: {name} expected a text, got {value!r}")
+    return value
 
 
 def _flag(code: str, name: str, value: Any) -> bool:
@@ -153,6 +159,7 @@ def read_registry(value: Any) -> Registry:
     mode, rows = ("closed", value) if isinstance(value, list) else (None, None)
     if isinstance(value, dict):
         mode, rows = value.get("mode", "closed"), value.get("enterprises", [])
+        mode = None if value.keys() - {"mode", "enterprises"} else mode
     if mode not in ("open", "closed") or not isinstance(rows, list):
         raise ValueError("registry: expected a list of enterprises or {mode: open|closed, enterprises: [...]}")
     enterprises = [read_enterprise(row) for row in rows]

@@ -184,11 +184,12 @@ def _clock_of(value: Any, real: datetime) -> Clock:
         return read_clock(value, real)
     if not isinstance(value, dict):
         raise ClockError(f"clock: expected an object with mode, got {value!r}")
-    mode, now, factor = value.get("mode"), value.get("now"), value.get("factor", 1)
-    if mode == "virtual":
-        return Clock("virtual", read_instant(str(now)) if now else real, real, 0.0)
-    if mode == "scaled" and isinstance(factor, int | float) and 0 < factor <= 1_000_000:
-        return Clock("scaled", read_instant(str(now)) if now else real, real, float(factor))
-    if mode == "real" and not now:
-        return Clock("real", real, real, 1.0)
+    mode, now, factor = value.get("mode"), value.get("now", ""), value.get("factor", 1)
+    if isinstance(now, str) and isinstance(factor, int | float) and not isinstance(factor, bool):
+        if mode == "virtual":
+            return Clock("virtual", read_instant(now) if now else real, real, 0.0)
+        if mode == "scaled" and 0 < factor <= 1_000_000:
+            return Clock("scaled", read_instant(now) if now else real, real, float(factor))
+        if mode == "real" and not now:
+            return Clock("real", real, real, 1.0)
     raise ClockError(f"clock: expected mode real, scaled with a factor, or virtual with now, got {value!r}")

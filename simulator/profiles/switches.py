@@ -6,9 +6,9 @@ from dataclasses import Field, field
 from typing import Annotated, Any, TypeAlias, TypeVar, get_args
 
 from swsim.simulator.clock import ClockError, read_duration
-from swsim.simulator.delays import Delay, read_delay
-from swsim.simulator.hours import Outage, Stretch, read_outages, read_stretch
-from swsim.simulator.profiles.signatures import Signatures, read_signatures
+from swsim.simulator.delays import LONGEST, Delay, read_delay
+from swsim.simulator.hours import MOST, Outage, Stretch, read_outages, read_stretch
+from swsim.simulator.profiles.signatures import KINDS, Mode, Signatures, read_signatures
 
 Value = TypeVar("Value")
 Rates = dict[str, float]
@@ -47,6 +47,15 @@ def forms(declared: Field[Any]) -> str:
         return _SHAPES[kind][1]
     choices = get_args(kind)
     return ", ".join(f"`{one}`" for one in choices) if choices else "text"
+
+
+def schema_of_switch(declared: Field[Any]) -> dict[str, Any]:
+    """JSON Schema of what a switch may be."""
+    kind = declared.type
+    if kind in _SHAPES:
+        return dict(_SHAPES[kind][2])
+    choices = get_args(kind)
+    return {"enum": list(choices)} if choices else {"type": "string"}
 
 
 def _reader(declared: Field[Any]) -> Callable[[Any], Any]:
@@ -124,17 +133,52 @@ def _dec_states(given: Any) -> Names:
     raise ValueError(f"expected a list of 5 texts of 1 to 3 characters, got {given!r}")
 
 
-_SHAPES: dict[Any, tuple[Callable[[Any], Any], str]] = {
-    Delay: (read_delay, "a delay"),
-    int: (_count, "a whole number from 1 to 100"),
-    Text9: (_at_most(9), "1 to 9 characters"),
-    Text16: (_at_most(16), "1 to 16 characters"),
-    float: (_share, "a share from 0 to 1"),
-    Rates: (_rates, "a table of shares from 0 to 1"),
-    float | None: (_match, "`strict`, or `wait(T)`: seconds or an ISO 8601 duration"),
-    Signatures: (read_signatures, "`off`, `report`, `enforce`, or a table of kinds (and `*`) to one of them"),
-    Names: (_dec_states, "a list of five: made, drafted, entered, declared, refused"),
-    Stretch: (read_stretch, "a table of hours to factors"),
-    tuple[Outage, ...]: (read_outages, "a list of windows"),
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+_SECONDS_SAID = {"type": "number", "minimum": 0, "maximum": LONGEST}
+DELAY = {
+    "anyOf": [
+        _SECONDS_SAID,
+        {"type": "array", "items": _SECONDS_SAID, "minItems": 2, "maxItems": 2},
+        {"type": "object", "additionalProperties": _SECONDS_SAID},
+    ]
 }
-"""By the type of a switch: its reader, and what the reference page says of it."""
+"""JSON Schema of a delay."""
+_SHAPES: dict[Any, tuple[Callable[[Any], Any], str, dict[str, Any]]] = {
+    Delay: (read_delay, "a delay", DELAY),
+    int: (_count, "a whole number from 1 to 100", {"type": "integer", "minimum": 1, "maximum": 100}),
+    Text9: (_at_most(9), "1 to 9 characters", {"type": "string", "minLength": 1, "maxLength": 9}),
+    Text16: (_at_most(16), "1 to 16 characters", {"type": "string", "minLength": 1, "maxLength": 16}),
+    float: (_share, "a share from 0 to 1", _SHARE),
+    Rates: (_rates, "a table of shares from 0 to 1", {"type": "object", "additionalProperties": _SHARE}),
+    float | None: (
+        _match,
+        "`strict`, or `wait(T)`: seconds or an ISO 8601 duration",
+        {"type": "string", "pattern": r"^(strict|wait\(.+\))$"},
+    ),
+    Signatures: (
+        read_signatures,
+        "`off`, `report`, `enforce`, or a table of kinds (and `*`) to one of them",
+        {
+            "anyOf": [
+                {"enum": list(get_args(Mode))},
+                {
+                    "type": "object",
+                    "properties": {kind: {"enum": list(get_args(Mode))} for kind in ("*", *KINDS)},
+                    "additionalProperties": False,
+                },
+            ]
+        },
+    ),
+    Names: (
+        _dec_states,
+        "a list of five: made, drafted, entered, declared, refused",
+        {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 3}, "minItems": 5, "maxItems": 5},
+    ),
+    Stretch: (
+        read_stretch,
+        "a table of hours to factors",
+        {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": MOST}},
+    ),
+    tuple[Outage, ...]: (read_outages, "a list of windows", {"type": "array", "items": {"type": "string"}}),
+}
+"""By the type of a switch: its reader, what the reference page says of it, its JSON Schema."""

@@ -36,8 +36,10 @@ def read_certificates(value: Any) -> Certificates:
         code, name = row.get("code"), row.get("keyName", "")
         if not isinstance(code, str) or not code or not isinstance(name, str):
             raise ValueError(f"{where}: expected code and keyName as text, got {code!r} and {name!r}")
+        if not isinstance(enrolled := row.get("enrolled", False), bool):
+            raise ValueError(f"{where}: expected enrolled as true or false, got {enrolled!r}")
         try:
-            bindings.bind(code, read_certificate(_pem(row, where)), name, enrolled=bool(row.get("enrolled", False)))
+            bindings.bind(code, read_certificate(_pem(row, where)), name, enrolled=enrolled)
         except ValueError as error:
             raise ValueError(f"{where} ({code}): {error}") from None
     return bindings

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 
 from aiohttp import web
 
@@ -14,7 +15,8 @@ from swsim.simulator.transport.channels import Channels
 from swsim.simulator.transport.keys import LIMIT, PORTS, TOKENS, WINDOW, sandbox_of, token_of
 from swsim.simulator.transport.openapi import document
 from swsim.simulator.transport.problems import Handler, errors, json, problem
-from swsim.simulator.transport.route import Route
+from swsim.simulator.transport.route import HTML, OPEN, TEXT, Answer, Route, plain_path
+from swsim.simulator.transport.shapes.common import Health
 
 MAX_BODY = 16 * 1024 * 1024
 
@@ -54,12 +56,12 @@ ROUTES: tuple[Route, ...] = (
     *messages.ROUTES,
     *local.ROUTES,
     *control.ROUTES,
-    Route("GET", "/healthz", healthz, "liveness"),
-    Route("GET", "/metrics", metrics, "counters", gives=("text/plain",)),
-    Route("GET", "/openapi.json", openapi, "this surface"),
-    Route("GET", "/", index, "what there is", gives=("text/html",)),
+    Route("GET", "/healthz", healthz, "liveness", gives=(Answer(Health),)),
+    Route("GET", "/metrics", metrics, "counters", gives=(Answer(str, media=TEXT),)),
+    Route("GET", "/openapi.json", openapi, "this surface", gives=(Answer(dict[str, Any]),)),
+    Route("GET", "/", index, "what there is", gives=(Answer(str, media=HTML),)),
 )
-OF_A_SANDBOX = frozenset(route.path for route in ROUTES if route.sandboxed)
+OF_A_SANDBOX = frozenset(plain_path(route.path) for route in ROUTES if route.sandboxed)
 """Paths that serve the sandbox of the port or the token, else `default`."""
 
 
@@ -67,7 +69,7 @@ OF_A_SANDBOX = frozenset(route.path for route in ROUTES if route.sandboxed)
 async def tokens(request: web.Request, handler: Handler) -> web.StreamResponse:
     """With `--auth`: a sandbox opens to its own token, the rest of the control API to the control token."""
     control_token = request.app[TOKENS]
-    if not control_token or request.path in {"/healthz", "/"}:
+    if not control_token or request.path in OPEN:
         return await handler(request)
     given = token_of(request)
     if given and secrets.compare_digest(given, control_token):

@@ -20,7 +20,8 @@ from swsim.simulator.store.protocol import ReturnRow
 from swsim.simulator.transport.keys import WINDOW, sandbox_of
 from swsim.simulator.transport.messages import refused_answer
 from swsim.simulator.transport.problems import json
-from swsim.simulator.transport.route import Route
+from swsim.simulator.transport.route import HINDERED, TEXT, Answer, Body, Route
+from swsim.simulator.transport.shapes.line import Envelope, Polled
 
 MOST = 200
 """Returns that one poll tells; the next poll begins at the time of the last."""
@@ -84,7 +85,9 @@ ROUTES = (
         post_envelope,
         "send a JSON envelope (local platforms)",
         sandboxed=True,
-        gives=("text/plain",),
+        gives=(Answer(str, media=TEXT),),
+        body=(Body(Envelope),),
+        refuses=(422, *HINDERED),
     ),
     Route(
         "GET",
@@ -93,5 +96,6 @@ ROUTES = (
         "poll returns as JSON (local platforms)",
         ("dxpid", "qryid"),
         sandboxed=True,
+        gives=(Answer(list[Polled]),),
     ),
 )

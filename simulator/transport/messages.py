@@ -10,7 +10,8 @@ from swsim.simulator.returns import return_id, return_number
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.transport.keys import WINDOW, number_of, place_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem, refusal
-from swsim.simulator.transport.route import JSON, XML, Route
+from swsim.simulator.transport.route import HINDERED, XML, Answer, Body, Route
+from swsim.simulator.transport.shapes.line import Accepted, Business, DryRun, Envelope, Page, Reply, Return
 from swsim.simulator.views import message_view
 
 MAX_WAIT = 60.0
@@ -124,18 +125,6 @@ def _dxp_id(request: web.Request) -> str:
     return dxp_id
 
 
-__all__ = [
-    "delete_return",
-    "get_return",
-    "list_returns",
-    "message_id",
-    "next_return",
-    "post_message",
-    "refused_answer",
-    "xml",
-]
-
-
 ROUTES = (
     Route(
         "POST",
@@ -144,9 +133,9 @@ ROUTES = (
         "send a message to customs",
         ("dryRun",),
         sandboxed=True,
-        statuses=(200, 202),
-        gives=(*JSON, *XML),
-        body=(*XML, *JSON),
+        gives=(Answer(Accepted, 202), Answer(DryRun), Answer(Reply, media=XML)),
+        body=(Body(Business, XML), Body(Envelope)),
+        refuses=(422, *HINDERED),
     ),
     Route(
         "GET",
@@ -155,10 +144,20 @@ ROUTES = (
         "take the oldest return",
         ("dxpId", "wait", "visibility"),
         sandboxed=True,
-        statuses=(200, 204),
-        gives=XML,
+        gives=(Answer(Return, media=XML), Answer(status=204)),
+        refuses=(503,),
     ),
-    Route("GET", "/returns", list_returns, "list returns", ("dxpId", "after", "limit"), sandboxed=True),
-    Route("GET", "/returns/{id}", get_return, "look at a return", sandboxed=True, gives=XML),
-    Route("DELETE", "/returns/{id}", delete_return, "acknowledge a return", sandboxed=True, statuses=(204,)),
+    Route(
+        "GET",
+        "/returns",
+        list_returns,
+        "list returns",
+        ("dxpId", "after", "limit"),
+        sandboxed=True,
+        gives=(Answer(Page),),
+    ),
+    Route("GET", "/returns/{id}", get_return, "look at a return", sandboxed=True, gives=(Answer(Return, media=XML),)),
+    Route(
+        "DELETE", "/returns/{id}", delete_return, "acknowledge a return", sandboxed=True, gives=(Answer(status=204),)
+    ),
 )

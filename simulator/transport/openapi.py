@@ -1,53 +1,38 @@
-"""The surface as OpenAPI 3.1, from the table of routes: what a call takes, what it gives, which errors there are."""
+"""The surface as OpenAPI 3.1, from the table of routes: what a call takes, what it gives, by which it is refused."""
 
 import re
+from http import HTTPStatus
 from typing import Any
 
-from swsim.simulator.transport.route import ANYTHING, Route
+from swsim.simulator.transport.route import LINES, OPEN, Route, plain_path
+from swsim.simulator.transport.shapes.line import Problem
+from swsim.simulator.transport.shapes.schema import Schema, schema_of
 
 PROBLEM = "application/problem+json"
-OBJECT = {"type": "object"}
 NUMBER = {"type": "number", "minimum": 0}
 TEXT = {"type": "string"}
-QUERY: dict[str, dict[str, Any]] = {
-    "dryRun": {"type": "string", "enum": ["true", "false"]},
-    "bodies": {"type": "string", "enum": ["true", "false"]},
-    "wait": NUMBER | {"maximum": 60, "description": "real seconds"},
+FLAG = {"type": "string", "enum": ["true", "false"]}
+QUERY: dict[str, Schema] = {
+    "dryRun": FLAG,
+    "bodies": FLAG,
+    "wait": NUMBER | {"description": "real seconds, at most 60"},
     "visibility": NUMBER | {"description": "real seconds"},
     "after": NUMBER,
     "limit": NUMBER,
+    "qryid": TEXT | {"pattern": "^([0-9]{12}|[0-9]{14})?$", "description": "yyyyMMddHHmm or yyyyMMddHHmmss"},
 }
 """Schemas of query parameters that are no plain text, by name."""
-REQUIRED = {("/returns/next", "dxpId"), ("/ceb{number}msg", "dxpid")}
-PROBLEM_SCHEMA = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": TEXT,
-        "title": TEXT,
-        "status": {"type": "integer"},
-        "detail": TEXT,
-        "id": TEXT,
-        "code": TEXT | {"description": "of table 7-1"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["line", "path", "value", "expected", "title_zh", "title_en", "section"],
-                "properties": {"line": {"type": "integer"}, "path": TEXT, "value": TEXT, "expected": TEXT},
-            },
-        },
-    },
-}
+NEEDED = {("/returns/next", "dxpId"), ("/ceb{number}msg", "dxpid"), ("/find", "q"), ("/duty/trace", "itemNo")}
+"""Parameters a path cannot do without."""
 
 
 def document(routes: tuple[Route, ...], version: str) -> dict[str, Any]:
     """The whole document."""
+    named: dict[str, Schema] = {}
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         for path in route.paths:
-            plain = re.sub(r"\{(\w+):[^}]*\}", r"{\1}", path)
-            paths.setdefault(plain, {})[route.method.lower()] = _operation(route, path)
+            paths.setdefault(plain_path(path), {})[route.method.lower()] = _operation(route, path, named)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -57,48 +42,47 @@ def document(routes: tuple[Route, ...], version: str) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": {"Problem": PROBLEM_SCHEMA},
+            "schemas": dict(sorted(named.items())),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{}, {"token": []}],
     }
 
 
-def _operation(route: Route, path: str) -> dict[str, Any]:
-    plain = re.sub(r"\{(\w+):[^}]*\}", r"{\1}", path)
+def _operation(route: Route, path: str, named: dict[str, Schema]) -> dict[str, Any]:
     parameters = []
     for name, form in re.findall(r"\{(\w+)(?::([^}]*))?\}", path):
         schema = TEXT | ({"enum": form.split("|")} if form else {"minLength": 1})
         parameters.append({"name": name, "in": "path", "required": True, "schema": schema})
     for name in route.query:
-        needed = any(plain.endswith(end) and name == one for end, one in REQUIRED)
-        schema = QUERY.get(name, TEXT)
+        needed = any(plain_path(path).endswith(end) and name == one for end, one in NEEDED)
+        schema = QUERY.get(name, TEXT | ({"minLength": 1} if needed else {}))
         parameters.append({"name": name, "in": "query", "required": needed, "schema": schema})
     said: dict[str, Any] = {
         "operationId": f"{route.handler.__name__}{'_default' if route.sandboxed and '{sb}' not in path else ''}",
         "summary": route.summary,
         "description": (route.handler.__doc__ or "").strip().split("\n")[0],
         "parameters": parameters,
-        "responses": _responses(route),
+        "responses": _responses(route, named),
     }
-    if route.takes:
-        said["requestBody"] = {"content": {media: {"schema": _schema(media)} for media in route.takes}}
+    if route.body:
+        content = {one.media: {"schema": schema_of(one.shape, named)} for one in route.body}
+        said["requestBody"] = {"content": content, "required": all(one.required for one in route.body)}
+    if route.path in OPEN:
+        said["security"] = []
     return said
 
 
-def _responses(route: Route) -> dict[str, Any]:
-    problem = {"content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+def _responses(route: Route, named: dict[str, Schema]) -> dict[str, Any]:
     responses: dict[str, Any] = {}
-    for status in route.statuses:
-        responses[str(status)] = {"description": "done"}
-        if status != 204:
-            responses[str(status)]["content"] = {media: {"schema": _schema(media)} for media in route.gives}
-    responses["4XX"] = {"description": "what was expected and what was received"} | problem
-    responses["503"] = {"description": "too much waits, or a fault of the fault table"} | problem
+    for one in route.gives:
+        said = responses.setdefault(str(one.status), {"description": HTTPStatus(one.status).phrase})
+        if one.shape is not None:
+            schema = schema_of(one.shape, named)
+            if one.media == LINES:  # a schema speaks of the whole body, a text; its lines are told beside it
+                schema = TEXT | {"contentMediaType": LINES, "contentSchema": schema}
+            said.setdefault("content", {})[one.media] = {"schema": schema}
+    refused = {PROBLEM: {"schema": schema_of(Problem, named)}}
+    for status in route.problems:
+        responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": refused}
     return responses
-
-
-def _schema(media: str) -> dict[str, Any]:
-    if media in ANYTHING:
-        return {} if media == "application/json" else TEXT
-    return OBJECT

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pytest
 from aiohttp import ClientSession, ClientTimeout, web
 from simulator_annex import DXP, records, root_of
+from simulator_surface import check_answer, check_request
 from yarl import URL
 
 from swsim.simulator.clock import read_clock, real_now
@@ -78,13 +79,17 @@ class Line:
         return int(self.url.rpartition(":")[2])
 
     async def ask(self, method: str, path: str, *, body: bytes | None = None, **more: Any) -> Got:
-        """One request of the surface."""
+        """One request of the surface; its answer is one that the OpenAPI document lists."""
         if "json" not in more and body is not None:
             more["data"] = io.BytesIO(body) if len(body) > 1 << 20 else body
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         url = URL(self.url + path, encoded=True)  # as written: yarl would turn %7E into ~
         async with self.session.request(method, url, headers=headers, **more) as answer:
-            return Got(answer.status, dict(answer.headers), await answer.read())
+            got = Got(answer.status, dict(answer.headers), await answer.read())
+        check_answer(method, path, got.status, got.headers.get("Content-Type", ""), got.body)
+        if got.status < 300 and more.get("json") is not None:
+            check_request(method, path, more["json"])
+        return got
 
     async def control(self, method: str, path: str, value: Any = None) -> Got:
         """One request of this sandbox's control API."""

@@ -5,7 +5,8 @@ from aiohttp import web
 from swsim.simulator.signature.file import as_json, read_certificates
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json
-from swsim.simulator.transport.route import SB, Route
+from swsim.simulator.transport.route import SB, Answer, Body, Route
+from swsim.simulator.transport.shapes.settings import Certificates, CertificatesSaid
 
 
 async def get_certificates(request: web.Request) -> web.Response:
@@ -20,6 +21,13 @@ async def put_certificates(request: web.Request) -> web.Response:
 
 
 ROUTES = (
-    Route("GET", f"{SB}/certificates", get_certificates, "read the certificates"),
-    Route("PUT", f"{SB}/certificates", put_certificates, "replace the certificates"),
+    Route("GET", f"{SB}/certificates", get_certificates, "read the certificates", gives=(Answer(Certificates),)),
+    Route(
+        "PUT",
+        f"{SB}/certificates",
+        put_certificates,
+        "replace the certificates",
+        gives=(Answer(Certificates),),
+        body=(Body(CertificatesSaid),),
+    ),
 )

@@ -7,7 +7,8 @@ from aiohttp import web
 from swsim.simulator.store import journal
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json
-from swsim.simulator.transport.route import SB, Route
+from swsim.simulator.transport.route import SB, Answer, Body, Route
+from swsim.simulator.transport.shapes.settings import Channels, ChannelsSaid
 from swsim.simulator.transport.webhook import read_channels, shown
 from swsim.simulator.turn import Turn
 
@@ -31,6 +32,13 @@ async def put_channels(request: web.Request) -> web.Response:
 
 
 ROUTES = (
-    Route("GET", f"{SB}/channels", get_channels, "read by which channel returns leave"),
-    Route("PUT", f"{SB}/channels", put_channels, "replace by which channel returns leave, webhooks too"),
+    Route("GET", f"{SB}/channels", get_channels, "read by which channel returns leave", gives=(Answer(Channels),)),
+    Route(
+        "PUT",
+        f"{SB}/channels",
+        put_channels,
+        "replace by which channel returns leave, webhooks too",
+        gives=(Answer(Channels),),
+        body=(Body(ChannelsSaid),),
+    ),
 )

@@ -10,7 +10,8 @@ from swsim.simulator.sandbox import Sandbox, read_settings
 from swsim.simulator.single_window import Advanced
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json
-from swsim.simulator.transport.route import SB, Route
+from swsim.simulator.transport.route import SB, Answer, Body, Route
+from swsim.simulator.transport.shapes.sandboxes import Clock, ClockMove
 from swsim.simulator.turn import Turn
 
 
@@ -56,6 +57,14 @@ def _clock(sandbox: Sandbox, advanced: Advanced) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route("GET", f"{SB}/clock", get_clock, "read the clock"),
-    Route("POST", f"{SB}/clock", post_clock, "move the clock"),
+    Route("GET", f"{SB}/clock", get_clock, "read the clock", gives=(Answer(Clock),)),
+    Route(
+        "POST",
+        f"{SB}/clock",
+        post_clock,
+        "move the clock",
+        gives=(Answer(Clock),),
+        body=(Body(ClockMove),),
+        refuses=(409,),
+    ),
 )

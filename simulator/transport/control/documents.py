@@ -9,7 +9,8 @@ from swsim.simulator.core.keys import internal
 from swsim.simulator.core.rulings import NotAllowedError, read_order
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem
-from swsim.simulator.transport.route import SB, Route
+from swsim.simulator.transport.route import SB, Answer, Body, Route
+from swsim.simulator.transport.shapes.documents import Document, Force, Found, Message
 from swsim.simulator.views import document_view, find_view, journal_details, signature_of
 
 
@@ -67,8 +68,16 @@ async def find(request: web.Request) -> web.Response:
 
 
 ROUTES = (
-    Route("GET", f"{SB}/documents/{{kind}}/{{key}}", get_document, "a document, explained"),
-    Route("POST", f"{SB}/documents/{{kind}}/{{key}}/force", force_document, "force a decision, keep a document"),
-    Route("GET", f"{SB}/messages/{{id}}", get_message, "a message, explained"),
-    Route("GET", f"{SB}/find", find, "documents by any number", ("q",)),
+    Route("GET", f"{SB}/documents/{{kind}}/{{key}}", get_document, "a document, explained", gives=(Answer(Document),)),
+    Route(
+        "POST",
+        f"{SB}/documents/{{kind}}/{{key}}/force",
+        force_document,
+        "force a decision, keep a document",
+        gives=(Answer(Document),),
+        body=(Body(Force),),
+        refuses=(409,),
+    ),
+    Route("GET", f"{SB}/messages/{{id}}", get_message, "a message, explained", gives=(Answer(Message),)),
+    Route("GET", f"{SB}/find", find, "documents by any number", ("q",), gives=(Answer(Found),)),
 )

@@ -21,7 +21,17 @@ from swsim.simulator.store import journal
 from swsim.simulator.store.protocol import FoundDocument
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem
-from swsim.simulator.transport.route import SB, Route
+from swsim.simulator.transport.route import CSV, SB, Answer, Body, Route
+from swsim.simulator.transport.shapes.duty import (
+    Duty,
+    Entry,
+    EventSaid,
+    Prohibited,
+    RecallSaid,
+    ReportSaid,
+    RequestSaid,
+    Trace,
+)
 from swsim.simulator.turn import Turn
 
 MOST, PAGE = 20_000, 1000
@@ -48,10 +58,10 @@ async def get_duty(request: web.Request) -> web.Response:
 
 async def get_trace(request: web.Request) -> web.Response:
     """Every way of an item (DUT-05)."""
-    item = request.query.get("itemNo", "").strip()
+    sandbox, item = sandbox_of(request), request.query.get("itemNo", "").strip()
     if not item:
         raise ValueError("query itemNo: expected an item number, got nothing")
-    trade, partial = await _trade(request.app[WINDOW], sandbox_of(request))
+    trade, partial = await _trade(request.app[WINDOW], sandbox)
     return json({"itemNo": item, "partial": partial, "ways": trace(trade, item)})
 
 
@@ -115,10 +125,10 @@ async def get_prohibited(request: web.Request) -> web.Response:
 
 async def put_prohibited(request: web.Request) -> web.Response:
     """Replace the list by a CSV of the user's (how, what, reason)."""
-    rows = read_prohibited("prohibited.csv", await request.read())
+    sandbox, rows = sandbox_of(request), read_prohibited("prohibited.csv", await request.read())
     shown = [list(row) for row in rows]
     await request.app[WINDOW].amend(
-        sandbox_of(request),
+        sandbox,
         journal.INPUT,
         "duty",
         lambda turn: ({"what": "prohibited", "rows": shown}, {"duty": replace(_book(turn), own=rows)}),
@@ -190,12 +200,48 @@ def _known(found: list[FoundDocument]) -> dict[str, str]:
 
 
 ROUTES = (
-    Route("GET", f"{SB}/duty", get_duty, "what the trade shows, by the duties of enterprises"),
-    Route("GET", f"{SB}/duty/trace", get_trace, "every way of an item", ("itemNo",)),
-    Route("POST", f"{SB}/duty/recalls", post_recall, "plant a recall of an itemNo"),
-    Route("POST", f"{SB}/duty/events", post_event, "plant an event that is to be reported"),
-    Route("POST", f"{SB}/duty/requests", post_request, "ask the enterprise for a waybill or an order"),
-    Route("GET", f"{SB}/duty/prohibited", get_prohibited, "the list of prohibited goods"),
-    Route("PUT", f"{SB}/duty/prohibited", put_prohibited, "replace it by a CSV"),
-    Route("POST", "/duty/reports", post_report, "report a suspected violation", sandboxed=True),
+    Route("GET", f"{SB}/duty", get_duty, "what the trade shows, by the duties of enterprises", gives=(Answer(Duty),)),
+    Route("GET", f"{SB}/duty/trace", get_trace, "every way of an item", ("itemNo",), gives=(Answer(Trace),)),
+    Route(
+        "POST",
+        f"{SB}/duty/recalls",
+        post_recall,
+        "plant a recall of an itemNo",
+        gives=(Answer(Entry, 201),),
+        body=(Body(RecallSaid),),
+    ),
+    Route(
+        "POST",
+        f"{SB}/duty/events",
+        post_event,
+        "plant an event that is to be reported",
+        gives=(Answer(Entry, 201),),
+        body=(Body(EventSaid),),
+    ),
+    Route(
+        "POST",
+        f"{SB}/duty/requests",
+        post_request,
+        "ask the enterprise for a waybill or an order",
+        gives=(Answer(Entry, 201),),
+        body=(Body(RequestSaid),),
+    ),
+    Route("GET", f"{SB}/duty/prohibited", get_prohibited, "the list of prohibited goods", gives=(Answer(Prohibited),)),
+    Route(
+        "PUT",
+        f"{SB}/duty/prohibited",
+        put_prohibited,
+        "replace it by a CSV",
+        gives=(Answer(Prohibited),),
+        body=(Body(str, CSV),),
+    ),
+    Route(
+        "POST",
+        "/duty/reports",
+        post_report,
+        "report a suspected violation",
+        sandboxed=True,
+        gives=(Answer(Entry, 201),),
+        body=(Body(ReportSaid),),
+    ),
 )

@@ -9,7 +9,8 @@ from aiohttp import web
 from swsim.simulator.replay.recording import recorded
 from swsim.simulator.store import journal
 from swsim.simulator.transport.keys import WINDOW, number_of, place_of, sandbox_of
-from swsim.simulator.transport.route import LINES, SB, Route
+from swsim.simulator.transport.route import LINES, SB, Answer, Route
+from swsim.simulator.transport.shapes.documents import JournalLine, RecordedLine
 from swsim.simulator.views import Written, journal_bodies, journal_details
 
 JOURNAL_PAGE = 1000
@@ -48,6 +49,19 @@ async def export_journal(request: web.Request) -> web.Response:
 
 
 ROUTES = (
-    Route("GET", f"{SB}/journal", get_journal, "follow the journal", ("after", "wait", "limit", "bodies"), gives=LINES),
-    Route("GET", f"{SB}/journal/export", export_journal, "the whole journal, to be replayed", gives=LINES),
+    Route(
+        "GET",
+        f"{SB}/journal",
+        get_journal,
+        "follow the journal",
+        ("after", "wait", "limit", "bodies"),
+        gives=(Answer(JournalLine, media=LINES),),
+    ),
+    Route(
+        "GET",
+        f"{SB}/journal/export",
+        export_journal,
+        "the whole journal, to be replayed",
+        gives=(Answer(RecordedLine, media=LINES),),
+    ),
 )

@@ -6,7 +6,8 @@ from swsim.simulator.month_close import close_month
 from swsim.simulator.month_views import month_view, statistics_view, summary_view
 from swsim.simulator.transport.keys import WINDOW, sandbox_of
 from swsim.simulator.transport.problems import json, problem
-from swsim.simulator.transport.route import SB, Route
+from swsim.simulator.transport.route import SB, Answer, Route
+from swsim.simulator.transport.shapes.months import Closed, MonthView, Statistics, Summary
 
 
 async def get_month(request: web.Request) -> web.Response:
@@ -32,8 +33,28 @@ async def get_summary(request: web.Request) -> web.Response:
 
 
 ROUTES = (
-    Route("GET", f"{SB}/months/{{month}}", get_month, "how a month stands"),
-    Route("GET", f"{SB}/months/{{month}}/statistics", get_statistics, "monthly statistics of lists of kind A"),
-    Route("POST", f"{SB}/months/{{month}}/close", post_close, "close open lists in a month, to rehearse"),
-    Route("GET", f"{SB}/summaries/{{sumNo}}", get_summary, "a summary's merged declaration lines"),
+    Route("GET", f"{SB}/months/{{month}}", get_month, "how a month stands", gives=(Answer(MonthView),), refuses=(400,)),
+    Route(
+        "GET",
+        f"{SB}/months/{{month}}/statistics",
+        get_statistics,
+        "monthly statistics of lists of kind A",
+        gives=(Answer(Statistics),),
+        refuses=(400,),
+    ),
+    Route(
+        "POST",
+        f"{SB}/months/{{month}}/close",
+        post_close,
+        "close open lists in a month, to rehearse",
+        gives=(Answer(Closed),),
+        refuses=(400,),
+    ),
+    Route(
+        "GET",
+        f"{SB}/summaries/{{sumNo}}",
+        get_summary,
+        "a summary's merged declaration lines",
+        gives=(Answer(Summary),),
+    ),
 )

@@ -10,7 +10,18 @@ from swsim.simulator.limits import read_limits
 from swsim.simulator.sandbox import Sandbox, read_settings
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem
-from swsim.simulator.transport.route import SB, Route
+from swsim.simulator.transport.route import SB, Answer, Body, Route
+from swsim.simulator.transport.shapes.sandboxes import (
+    Limits,
+    LimitsSaid,
+    Sandboxes,
+    SandboxMade,
+    SandboxSaid,
+    SandboxShown,
+    Snapshot,
+    SnapshotSaid,
+)
+from swsim.simulator.transport.shapes.sandboxes import Sandbox as Shown
 
 SANDBOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """It stands in paths, and as the name of a folder or queue."""
@@ -108,13 +119,36 @@ def _sandbox(sandbox: Sandbox) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route("POST", "/_control/sandboxes", create_sandbox, "create a sandbox", statuses=(201,)),
-    Route("GET", "/_control/sandboxes", list_sandboxes, "list sandboxes"),
-    Route("GET", SB, get_sandbox, "a sandbox with its documents by state"),
-    Route("DELETE", SB, delete_sandbox, "delete a sandbox"),
-    Route("POST", f"{SB}/reset", reset_sandbox, "empty a sandbox", body=()),
-    Route("POST", f"{SB}/snapshot", snapshot_sandbox, "keep a sandbox as it stands", statuses=(201,)),
-    Route("POST", f"{SB}/restore", restore_sandbox, "let a sandbox stand as a snapshot has it"),
-    Route("GET", f"{SB}/limits", get_limits, "read the limits"),
-    Route("PUT", f"{SB}/limits", put_limits, "change the limits"),
+    Route(
+        "POST",
+        "/_control/sandboxes",
+        create_sandbox,
+        "create a sandbox",
+        gives=(Answer(SandboxMade, 201),),
+        body=(Body(SandboxSaid),),
+        refuses=(409,),
+    ),
+    Route("GET", "/_control/sandboxes", list_sandboxes, "list sandboxes", gives=(Answer(Sandboxes),)),
+    Route("GET", SB, get_sandbox, "a sandbox with its documents by state", gives=(Answer(SandboxShown),)),
+    Route("DELETE", SB, delete_sandbox, "delete a sandbox", gives=(Answer(status=204),), refuses=(409,)),
+    Route("POST", f"{SB}/reset", reset_sandbox, "empty a sandbox", gives=(Answer(Shown),)),
+    Route(
+        "POST",
+        f"{SB}/snapshot",
+        snapshot_sandbox,
+        "keep a sandbox as it stands",
+        gives=(Answer(Snapshot, 201),),
+        body=(Body(SnapshotSaid, required=False),),
+        refuses=(409,),
+    ),
+    Route(
+        "POST",
+        f"{SB}/restore",
+        restore_sandbox,
+        "let a sandbox stand as a snapshot has it",
+        gives=(Answer(Shown),),
+        body=(Body(SnapshotSaid, required=False),),
+    ),
+    Route("GET", f"{SB}/limits", get_limits, "read the limits", gives=(Answer(Limits),)),
+    Route("PUT", f"{SB}/limits", put_limits, "change the limits", gives=(Answer(Limits),), body=(Body(LimitsSaid),)),
 )

@@ -11,7 +11,19 @@ from swsim.simulator.registry import read_registry
 from swsim.simulator.registry_file import FORMS, plain_of
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json
-from swsim.simulator.transport.route import SB, Route
+from swsim.simulator.transport.route import CSV, SB, TOML, Answer, Body, Route
+from swsim.simulator.transport.shapes.settings import (
+    Autopilot,
+    AutopilotSaid,
+    Faults,
+    Placed,
+    ProfileChange,
+    ProfileOf,
+    ProfileSaid,
+    Registry,
+    RegistrySaid,
+    Sales,
+)
 
 MOST_SALES = 100
 """Sales begun by one call: orders of one message."""
@@ -82,13 +94,41 @@ async def post_sales(request: web.Request) -> web.Response:
 
 
 ROUTES = (
-    Route("GET", f"{SB}/registry", get_registry, "read the registry"),
-    Route("PUT", f"{SB}/registry", put_registry, "replace the registry"),
-    Route("GET", f"{SB}/profile", get_profile, "read the profile"),
-    Route("PUT", f"{SB}/profile", put_profile, "change the profile"),
-    Route("GET", f"{SB}/autopilot", get_autopilot, "read what is played"),
-    Route("PUT", f"{SB}/autopilot", put_autopilot, "change what is played"),
-    Route("POST", f"{SB}/autopilot/sales", post_sales, "let the autopilot begin sales"),
-    Route("GET", f"{SB}/faults", get_faults, "read the fault table"),
-    Route("PUT", f"{SB}/faults", put_faults, "replace the fault table"),
+    Route("GET", f"{SB}/registry", get_registry, "read the registry", gives=(Answer(Registry),)),
+    Route(
+        "PUT",
+        f"{SB}/registry",
+        put_registry,
+        "replace the registry",
+        gives=(Answer(Registry),),
+        body=(Body(RegistrySaid), Body(str, TOML), Body(str, CSV)),
+    ),
+    Route("GET", f"{SB}/profile", get_profile, "read the profile", gives=(Answer(ProfileOf),)),
+    Route(
+        "PUT",
+        f"{SB}/profile",
+        put_profile,
+        "change the profile",
+        gives=(Answer(ProfileOf),),
+        body=(Body(ProfileSaid | ProfileChange),),
+    ),
+    Route("GET", f"{SB}/autopilot", get_autopilot, "read what is played", gives=(Answer(Autopilot),)),
+    Route(
+        "PUT",
+        f"{SB}/autopilot",
+        put_autopilot,
+        "change what is played",
+        gives=(Answer(Autopilot),),
+        body=(Body(AutopilotSaid),),
+    ),
+    Route(
+        "POST",
+        f"{SB}/autopilot/sales",
+        post_sales,
+        "let the autopilot begin sales",
+        gives=(Answer(Placed, 202),),
+        body=(Body(Sales),),
+    ),
+    Route("GET", f"{SB}/faults", get_faults, "read the fault table", gives=(Answer(Faults),)),
+    Route("PUT", f"{SB}/faults", put_faults, "replace the fault table", gives=(Answer(Faults),), body=(Body(Faults),)),
 )

@@ -8,7 +8,8 @@ from swsim.simulator.codes.tables import Table
 from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
 from swsim.simulator.transport.keys import WINDOW
 from swsim.simulator.transport.problems import json
-from swsim.simulator.transport.route import Route
+from swsim.simulator.transport.route import Answer, Route
+from swsim.simulator.transport.shapes.common import CodeTable, CodeTables, Rules
 
 
 async def get_rules(_: web.Request) -> web.Response:
@@ -59,6 +60,6 @@ def _head(table: Table) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route("GET", "/_control/rules", get_rules, "the rule table"),
-    Route("GET", "/_control/codes", get_codes, "the code tables", ("table",)),
+    Route("GET", "/_control/rules", get_rules, "the rule table", gives=(Answer(Rules),)),
+    Route("GET", "/_control/codes", get_codes, "the code tables", ("table",), gives=(Answer(CodeTables | CodeTable),)),
 )
