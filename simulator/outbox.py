@@ -29,8 +29,6 @@ class Outbox:
         self._bells = bells
         self._hands: dict[int, dict[int, float]] = {}
         """By sandbox and return: until when (monotonic seconds) a reader holds it."""
-        self._happened: dict[int, set[tuple[int, str]]] = {}
-        """By sandbox: what of the fault table already happened to which return on the line."""
 
     async def next_return(
         self, sandbox: Sandbox, dxp_id: str, wait: float, visibility: float, gone: Callable[[], bool] = bool
@@ -50,9 +48,10 @@ class Outbox:
             if row is not None:
                 await self._sequencer.settled()  # what is handed out must still be there after a crash
             if row is not None and row.number not in hands and not gone():
-                if self._loses(sandbox, row, hands, now):
-                    continue
                 hands[row.number] = now + visibility
+                if lost := await self._lost(sandbox, row):
+                    hands[row.number] = now + lost
+                    continue
                 self.channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
                 return row, await wire(self._store, sandbox, row)
             if until <= now or self._bells.closed or gone():
@@ -65,8 +64,7 @@ class Outbox:
 
         row = (await self._store.returns_by_number(sandbox.box, [number])).get(number)
         fault = line_faults(row).get("redelivered") if row is not None else None
-        if row is not None and fault and self._is_first(sandbox, number, "redelivered"):
-            self.channel(sandbox, "fault", _said(fault, "redelivered", row))
+        if row is not None and fault and await self._happens(sandbox, fault, "redelivered", row):
             self._hands.get(sandbox.box, {}).pop(number, None)
             self._bells.ring((sandbox.box, row.dxp_id))
             return True
@@ -81,21 +79,25 @@ class Outbox:
         self._hands.get(sandbox.box, {}).pop(number, None)
         return known is not None
 
-    def _loses(self, sandbox: Sandbox, row: ReturnRow, hands: dict[int, float], now: float) -> bool:
-        """Whether a return gets lost on its way, as the fault table wants it: once, and it comes again later."""
-        lost = line_faults(row).get("lost")
-        if not lost or not self._is_first(sandbox, row.number, "lost"):
-            return False
-        fault, seconds = lost
-        hands[row.number] = now + seconds
-        self.channel(sandbox, "fault", _said(fault, "lost", row))
-        return True
+    async def _lost(self, sandbox: Sandbox, row: ReturnRow) -> float:
+        """Seconds that a return is lost on its way, as the fault table wants it once; 0 where it arrives."""
+        fault, seconds = line_faults(row).get("lost", ("", 0.0))
+        try:
+            return float(seconds) if fault and await self._happens(sandbox, fault, "lost", row) else 0.0
+        except BaseException:
+            self.release(sandbox, row.number)
+            raise
 
-    def _is_first(self, sandbox: Sandbox, number: int, what: str) -> bool:
-        """Whether this happens to a return for the first time since the start."""
-        happened = self._happened.setdefault(sandbox.box, set())
-        first = (number, what) not in happened
-        happened.add((number, what))
+    async def _happens(self, sandbox: Sandbox, fault: str, what: str, row: ReturnRow) -> bool:
+        """Whether this happens to a return for the first time; it is remembered with the sandbox, and journaled."""
+
+        async def work(turn: Turn) -> bool:
+            first = turn.faults.first(what, row.number)
+            if first:
+                turn.note(journal.CHANNEL, "fault", _said(fault, what, row))
+            return first
+
+        first: bool = await self._sequencer.submit(sandbox, work)
         return first
 
     def release(self, sandbox: Sandbox, number: int) -> None:
@@ -113,7 +115,6 @@ class Outbox:
     def forget(self, sandbox: Sandbox) -> None:
         """A sandbox was emptied: nobody holds anything of it. Readers that wait across a reset share the table."""
         self._hands.get(sandbox.box, {}).clear()
-        self._happened.pop(sandbox.box, None)
 
 
 def _said(fault: str, action: str, row: ReturnRow) -> dict[str, Any]:

@@ -5,8 +5,10 @@ A snapshot is a sandbox of its own in the store, named ``SANDBOX@SNAPSHOT``; no 
 
 from dataclasses import replace
 
+from swsim.simulator.clock import real_now, to_ms
 from swsim.simulator.sandbox import Sandbox, Settings
 from swsim.simulator.sequencer import Sequencer
+from swsim.simulator.store import journal
 from swsim.simulator.store.protocol import Group, Position, SandboxRow
 
 MARK = "@"
@@ -43,7 +45,10 @@ async def keep(sequencer: Sequencer, sandbox: Sandbox, name: str) -> Position:
 
 
 async def restore(sequencer: Sequencer, sandbox: Sandbox, name: str) -> None:
-    """Let a sandbox stand as a snapshot has it: everything but its token. UnknownSnapshotError."""
+    """Let a sandbox stand as a snapshot has it: everything but its token. UnknownSnapshotError.
+
+    Its journal goes on behind that of the snapshot, with an entry that says where the one that is dropped had come to.
+    """
 
     async def work(group: Group) -> None:
         rows = {row.name: row for row in await group.snapshots(sandbox.name)}
@@ -51,10 +56,14 @@ async def restore(sequencer: Sequencer, sandbox: Sandbox, name: str) -> None:
         if row is None:
             known = ", ".join(sorted(one.partition(MARK)[2] for one in rows)) or "none"
             raise UnknownSnapshotError(f"snapshot: expected one of {known}, got {name!r}")
+        dropped = sandbox.position
         await group.clear_sandbox(sandbox.box, drop=False)
         await group.copy_sandbox(row.box, sandbox.box)
         settings = replace(Settings.load(row.settings), token_digest=sandbox.settings.token_digest)
         sandbox.settings, sandbox.profile, sandbox.position = settings, settings.profile, row.position
+        said = {"snapshot": name, "dropped": {"entries": dropped.entry, "digest": dropped.digest.hex()}}
+        at = to_ms(sandbox.now(real_now()))
+        await group.append(sandbox.box, [journal.entry(row.position, at, journal.INPUT, "restore", said)])
         await group.save_sandbox(SandboxRow(sandbox.box, sandbox.name, settings.dump(), row.position), settings=True)
         found = await group.next_due(sandbox.box)
         sandbox.next_due, sandbox.next_what = (found.at, str(found.stage)) if found else (None, "")

@@ -231,6 +231,17 @@ class Faults:
             self._count(counted | more)
         return True
 
+    def first(self, action: str, number: int) -> bool:
+        """Whether an action on the line befalls a return, by its number, for the first time; it is counted.
+
+        The name belongs to no row, so it stays when the table is replaced.
+        """
+        name = f"/{action}/{number}"
+        if name in self.spent:
+            return False
+        self._count({name: 1})
+        return True
+
     def _count(self, counts: dict[str, int]) -> None:
         if not self.changed:  # the counts of before belong to the sandbox
             self.spent, self.changed = dict(self.spent), True

@@ -123,7 +123,7 @@ class Replay:
         if what == "force":
             said = read_order(data["said"], from_ms(recorded.at))
             return lambda turn: pipeline.order(turn, data["kind"], internal(data["key"]), said, data["said"])
-        if what == "clock":
+        if what in {"clock", "restore"}:
             return _copied(recorded, data)
         if "became" in data:
             return _changed(recorded, data, sandbox)
@@ -138,7 +138,8 @@ async def _one_step(turn: Turn) -> None:
 
 def _copied(recorded: Entry, data: dict[str, Any]) -> Work:
     async def work(turn: Turn) -> None:
-        await pipeline.fire(turn) if recorded.kind == journal.INPUT else None
+        if recorded.kind == journal.INPUT and recorded.what != "restore":  # nothing is due in a restore itself
+            await pipeline.fire(turn)
         turn.note(recorded.kind, recorded.what, data, recorded.body)
 
     return work

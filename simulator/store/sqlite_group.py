@@ -178,6 +178,7 @@ class SqliteGroup(SummaryGroup):
             "WHERE list >= ? AND list < ?",
             (shift, shift, packed(source, 0), packed(source + 1, 0)),
         )
+        self._db.execute("INSERT INTO mark SELECT ?, mark FROM mark WHERE box = ?", (target, source))
         self._db.execute("INSERT INTO judged SELECT ?, month, at, data FROM judged WHERE box = ?", (target, source))
 
     async def clear_sandbox(self, box: int, *, drop: bool) -> None:

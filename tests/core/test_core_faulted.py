@@ -232,3 +232,15 @@ def test_a_waiting_list_goes_on_waiting_for_the_second_piece() -> None:
     desk.send(S.logistics)
     desk.settle()
     assert desk.statuses(S.inventory) == [2, 3, 120, 399]
+
+
+def test_what_befalls_a_return_on_the_line_does_so_once() -> None:
+    """By its number, and by what it is; counted among what is kept of the table."""
+    before: dict[str, int] = {}
+    faults = Faults(spent=before)
+    assert faults.first("lost", 7)
+    assert not faults.first("lost", 7)
+    assert faults.first("redelivered", 7)
+    assert faults.changed
+    assert faults.spent == {"/lost/7": 1, "/redelivered/7": 1}
+    assert before == {}

@@ -13,7 +13,12 @@ from aiohttp import ClientSession, TCPConnector
 from simulator_annex import DXP, Sale, message
 from simulator_line import Line, serving
 
+from swsim.simulator.codes.lookup import Codes
+from swsim.simulator.intake import Mark
 from swsim.simulator.reader import READ_LIMIT, Reader, ReaderFullError
+from swsim.simulator.replay.recording import read_lines
+from swsim.simulator.replay.replaying import Replay
+from swsim.simulator.store.journal import broken_at
 
 SALE = Sale("O-1")
 ORDER = message("303", SALE.document("303"))
@@ -32,6 +37,13 @@ async def everything(line: Line) -> dict[str, Any]:
 # --- snapshot and restore ---------------------------------------------------------------------------------------------
 
 
+def without_restore(shown: dict[str, Any]) -> dict[str, Any]:
+    """What is shown of a sandbox, but for the entry that says it was restored, and all that counts or chains it."""
+    entries = [(one["what"], one["at"], one["data"]) for one in shown["journal"] if one["what"] != "restore"]
+    counted = {name: value for name, value in shown[""].items() if name != "entries"}
+    return shown | {"": counted, "journal": entries, "export": b""}
+
+
 async def test_a_restored_sandbox_stands_as_it_was_kept(line: Line) -> None:
     """Documents, journal, outbox, due work, clock and settings; what comes after goes on from there, equally."""
     await line.accepted(ORDER)
@@ -40,17 +52,48 @@ async def test_a_restored_sandbox_stands_as_it_was_kept(line: Line) -> None:
     before = await everything(line)
     assert kept.json["digest"] == before["journal"][-1]["digest"]
 
+    async def restored() -> dict[str, Any]:
+        await line.control("PUT", "/profile", "strict")
+        assert (await line.control("POST", "/restore", {"name": "a"})).status == 200
+        return await everything(line)
+
     async def go_on() -> dict[str, Any]:
         await line.accepted(OTHER)
         await line.clock(advance="PT1H")
         return await everything(line)
 
+    assert without_restore(await restored()) == without_restore(before)
     after = await go_on()
-    await line.control("PUT", "/profile", "strict")
-    assert (await line.control("POST", "/restore", {"name": "a"})).status == 200
-    assert await everything(line) == before
-    assert await go_on() == after
+    assert without_restore(await restored()) == without_restore(before)
+    assert without_restore(await go_on()) == without_restore(after)
     assert after["journal"][-1]["n"] > before["journal"][-1]["n"]
+
+
+async def test_a_restore_is_journaled_and_replayed_over(line: Line) -> None:
+    """Its entry chains on behind the snapshot, and says where the journal that was dropped had come to."""
+    await line.accepted(ORDER)
+    await line.control("POST", "/snapshot")
+    await line.accepted(OTHER)
+    last = (await line.journal())[-1]
+    await line.control("POST", "/restore")
+    (entry,) = [one for one in await line.journal() if one["what"] == "restore"]
+    assert entry["kind"] == "input"
+    assert entry["data"] == {"snapshot": "snapshot", "dropped": {"entries": last["n"], "digest": last["digest"]}}
+    await line.accepted(OTHER)
+    await line.clock(advance="PT1H")
+    recording = read_lines((await line.control("GET", "/journal/export")).body)
+    assert broken_at(recording.entries) is None
+    assert await Replay(recording, Codes.builtin()).run() is None
+
+
+async def test_a_restored_sandbox_still_knows_what_was_redelivered(line: Line) -> None:
+    """The marks of messages that a channel may bring again are kept with it."""
+    sandbox, intake = line.window.sandbox("s"), line.window.intake
+    received, found = await line.window.reader.read(ORDER, "amqp")
+    assert (await intake.take(sandbox, received, found, mark=Mark(b"one", again=False))).number
+    await line.control("POST", "/snapshot")
+    await line.control("POST", "/restore")
+    assert (await intake.take(sandbox, received, found, mark=Mark(b"one", again=True))).number == 0
 
 
 async def test_a_snapshot_takes_the_place_of_the_one_before(line: Line) -> None:

@@ -63,7 +63,7 @@ async def put_faults(request: web.Request) -> web.Response:
     """A row that stays as it was does not begin anew: documents it has decided on stay decided."""
     value, settings = await object_of(request), sandbox_of(request).settings
     faults = read_faults(value)
-    kept = {fault.id for fault in faults if fault in settings.faults} | {"profile"}
+    kept = {fault.id for fault in faults if fault in settings.faults} | {"profile", ""}
     spent = {name: count for name, count in settings.spent.items() if name.partition("/")[0] in kept}
     await request.app[WINDOW].change(sandbox_of(request), "faults", value, faults=faults, spent=spent)
     return await get_faults(request)
