@@ -21,6 +21,25 @@ are journaled (channel `duty`) and stand in the ledger; each fault is a finding.
 in the order of time, none after the sandbox's time; `at` is ISO 8601 with a zone |
 | `evidence` | `orderNo` | `{%s}`: all members filled in; `payNo` and `logisticsNo` are those customs holds |
 """
+ANSWERED = """
+## What a breach does
+
+A finding, and nothing else: by default no list is answered otherwise for it. The table `duties` of a profile answers on
+the list a breach concerns, by row or by id; no announcement says so, these answers are ASSUMED:
+
+| value | the list |
+| --- | --- |
+| `finding` | goes on as if nothing was (default) |
+| `review` | 300, a review by hand, in the place of its 399 |
+| `inspect` | 500, when its goods arrive |
+| `refuse` | 100, `[Code:9732;Desc:不符合企业主体责任要求]`, beside the match |
+
+Customs looks when it matches the list with its order, waybill and receipts, at what belongs to it and at the newest
+2,000 documents of the sandbox. Rows without a yes speak of what is decided already, or of no list.
+`transmitted_within` says what real time is (DUT-01/lag), for all data or by kind.
+DUT-07 speaks where signatures are looked at (`signature` is not `off`); the message itself stands in the hash-chained
+journal, with what was found of its signature.
+"""
 LEDGER = """
 ## What is planted, and what is reported
 
@@ -38,12 +57,11 @@ time (DUT-06) |
 
 def duty(table: Callable[..., str], row: Callable[..., str]) -> str:
     """The page."""
-    text = "# Duties of enterprises\n\nCorporate responsibility (企业主体责任) as findings of `GET …/duty`: nothing is "
-    text += (
-        "refused. Basis is that of the number or pattern looked for; where it is ASSUMED no announcement gives one.\n\n"
-    )
-    text += table("row", "中文", "English", "source", "basis")
-    text += "".join(row(d.row, d.zh, d.en, d.citation, d.basis) for d in DUTIES.values())
+    text = "# Duties of enterprises\n\nCorporate responsibility (企业主体责任) as findings of `GET …/duty`. Basis is "
+    text += "that of the number or pattern looked for; where it is ASSUMED no announcement gives one.\n\n"
+    text += table("row", "中文", "English", "source", "basis", "on the list by switch")
+    text += "".join(row(d.row, d.zh, d.en, d.citation, d.basis, "yes" if d.answers else "") for d in DUTIES.values())
+    text += ANSWERED
     parts = ", ".join(f'"{part}": {{{", ".join(members)}}}' for part, members in EVIDENCE.items())
     text += CONTRACT % (MOST_BYTES, parts) + LEDGER % ", ".join(ROLES)
     text += (

@@ -20,6 +20,7 @@ from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.model import Basis
 from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
 from swsim.simulator.delays import FORMS, Delay
+from swsim.simulator.duty.table import DUTIES
 from swsim.simulator.explain import explain
 from swsim.simulator.hours import Outage
 from swsim.simulator.lint.wire import WIRE
@@ -144,6 +145,11 @@ def _shown(value: str) -> str:
     return f"`{short}`" if short else ""
 
 
+ANSWERED = [
+    "profile table `duties`: a breach of a duty answered by 300, 500 or 100 (the law names the duty, no answer)"
+]
+
+
 def fidelity() -> str:
     """What is law, specification, observed, assumed: counted and listed from the tables."""
     text = (
@@ -156,6 +162,7 @@ def fidelity() -> str:
     for what, found in (
         ("rows of rules", [rule.basis for rule in RULES]),
         ("rules of keys and states", [rule.basis for rule in KEY_RULES.values()]),
+        ("duties of enterprises", [one.basis for one in DUTIES.values()]),
         ("transitions", [arc.basis for _, arc in arcs]),
     ):
         text += row(what, *(found.count(basis) for basis in bases), len(found))
@@ -169,6 +176,8 @@ def fidelity() -> str:
     for basis in bases:
         names = [rule.row for rule in RULES if rule.basis is basis]
         names += [key for key, rule in KEY_RULES.items() if rule.basis is basis]
+        names += [f"{one.row} {one.en}" for one in DUTIES.values() if one.basis is basis]
+        names += ANSWERED if basis is Basis.ASSUMED else []
         names += [f"{number} {a.source.name} {a.input} {a.target.name}" for number, a in arcs if a.basis is basis]
         text += f"\n## {basis}\n\n" + "".join(f"- {name}\n" for name in names)
     return text

@@ -12,6 +12,7 @@ from swsim.simulator.codes.loading import loaded
 from swsim.simulator.codes.sheets import CodesError
 from swsim.simulator.codes.status import KIND_CODES, STATUS_TITLES
 from swsim.simulator.codes.texts import DESCS, TEXTS
+from swsim.simulator.codes.working_days import OLD_TERM, TERM
 from swsim.simulator.core.deadlines import DEADLINES, Deadline
 from swsim.simulator.core.engine import BURNT
 from swsim.simulator.core.machines import MACHINES
@@ -19,9 +20,25 @@ from swsim.simulator.core.rules import KEY_RULES, RULES, KeyRule, Rule, Wire
 from swsim.simulator.duty.table import DUTIES, Duty
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.profile import PROFILES
+from swsim.simulator.returns import BREACH
 
 Json = dict[str, Any]
 SUMMARY_DUE = "summary-due"
+TERMS = {
+    TERM: {
+        "zh": "每月15日前汇总申报上月结关的清单；15日为法定节假日或休息日的，顺延至其后的第一个工作日",
+        "en": "lists closed last month are declared before the 15th, which rolls to the next working day",
+        "citation": "GACC 2018-194 art. 11",
+        "basis": "LAW",
+    },
+    OLD_TERM: {
+        "zh": "2018年底前：每月10日前（遇休息日顺延）汇总申报上月结关的清单，12月的于当月最后一个工作日前",
+        "en": "until 2018: before the 10th, which rolls to the next working day; December's by its last working day",
+        "citation": "GACC 2016-26 art. 7",
+        "basis": "ASSUMED",
+    },
+}
+"""What is said of a term (`codes.working_days`)."""
 OF_A_KEY = {
     "parameter": "field and arithmetic rules",
     "not_found": "MSG-11",
@@ -42,6 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", help=f"a rule (INV-04), a code (-621004, 100), a message (604), or {SUMMARY_DUE}")
     parser.add_argument("month", nargs="?", help=f"for {SUMMARY_DUE}: YYYY-MM, the month the lists were closed in")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
+    parser.add_argument("--term", choices=TERMS, default=TERM, help=f"announcement that says when (default {TERM})")
     parser.add_argument("--codes", type=Path, metavar="DIR", help="folder of your own code tables (calendar.csv)")
 
 
@@ -49,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what the tables say; 2 where they say nothing."""
     try:
         if arguments.what == SUMMARY_DUE:
-            said = [summary_due(arguments.month or "", arguments.codes)]
+            said = [summary_due(arguments.month or "", arguments.codes, arguments.term)]
         else:
             said = explain(arguments.what)
     except (UnknownError, CodesError) as error:
@@ -86,7 +104,8 @@ def _duty(duty: Duty) -> Json:
         "duty": duty.row,
         "zh": duty.zh,
         "en": duty.en,
-        "answer": "a finding of GET …/duty",
+        "answer": "a finding of GET …/duty"
+        + ("; on the list too, by the table duties of a profile (300, 500, 100)" if duty.answers else ""),
         "citation": str(duty.citation),
         "basis": str(duty.basis),
     }
@@ -103,21 +122,18 @@ def _deadline(deadline: Deadline) -> Json:
     }
 
 
-def summary_due(month: str, folder: Path | None) -> Json:
-    """When the lists closed in a month are to be summarised (2018-194 art. 11, 12; rules.md SUM-01)."""
+def summary_due(month: str, folder: Path | None, term: str = TERM) -> Json:
+    """When the lists closed in a month are to be summarised (2018-194 art. 11, 12; rules.md SUM-01, SUM-02)."""
     found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", month)
     if found is None:
         raise UnknownError(f"{SUMMARY_DUE}: expected a month YYYY-MM, got {month!r}")
     days = loaded(folder).codes.days
-    due = days.summary_due(int(found[1]), int(found[2]))
+    due = days.summary_due(int(found[1]), int(found[2]), term)
     return {
         "month": month,
         "due": due.day.isoformat(),
         "provisional": due.provisional,
-        "zh": "每月15日前汇总申报上月结关的清单；15日为法定节假日或休息日的，顺延至其后的第一个工作日",
-        "en": "lists closed last month are declared before the 15th, which rolls to the next working day",
-        "citation": "GACC 2018-194 art. 11",
-        "basis": "LAW",
+        **TERMS[term],
         "calendar": days.source,
     }
 
@@ -168,6 +184,7 @@ def _code(what: str) -> list[Json]:
         text, (zh, en) = desc, ("海关退单", f"the text [Code:{what};Desc:…] of a 100")
     rules = [rule.row for rule in RULES if number in {*rule.own_codes, rule.eport}]
     rules += [rule.row for rule in RULES if isinstance(rule.answer, Wire) and rule.answer.code == what]
+    rules += [f"{row} (profile table duties)" for row, duty in DUTIES.items() if what == BREACH and duty.answers]
     rules += [rule.row for rule in RULES if number == 100 and isinstance(rule.answer, Wire)]
     keys = [
         f"{kind} {OF_A_KEY[name]}"

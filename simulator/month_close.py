@@ -3,13 +3,16 @@ rehearsed without moving a clock. A forced input, journaled; returnTime then lie
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from swsim.simulator import pipeline
 from swsim.simulator.core import schedule
 from swsim.simulator.core.model import Held, State
 from swsim.simulator.core.months import ends_at, starts_at
 from swsim.simulator.core.movement import force_closed
+from swsim.simulator.core.risk import FIRMS
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.store import journal
@@ -19,23 +22,43 @@ PAGE = 1_000
 """Lists closed in one turn."""
 
 
-async def close_month(window: SingleWindow, sandbox: Sandbox, month: str) -> dict[str, Any]:
+class Whose(NamedTuple):
+    """Whose lists are closed: of a consignor, of an agent, of both; empty codes are of anybody."""
+
+    ebc_code: str = ""
+    agent_code: str = ""
+
+    def has(self, held: Held) -> bool:
+        """Whether a list is of them."""
+        ebc, agent = (orjson.loads(held.identity)[place] for place in FIRMS)
+        return self.ebc_code in ("", ebc) and self.agent_code in ("", agent)
+
+    def as_json(self) -> dict[str, str]:
+        """The codes that are given, by the names of the specification."""
+        said = {"ebcCode": self.ebc_code, "agentCode": self.agent_code}
+        return {name: code for name, code in said.items() if code}
+
+
+ANYBODY = Whose()
+
+
+async def close_month(window: SingleWindow, sandbox: Sandbox, month: str, whose: Whose = ANYBODY) -> dict[str, Any]:
     """Close the open lists (399, 500, 800) at the end of a month, or now where it still runs; ValueError."""
     after, closed, at = 0, 0, ""
 
     async def work(turn: Turn) -> bool:
         nonlocal after, closed, at
-        when, lists, done = await close_page(turn, month, after)
+        when, lists, done = await close_page(turn, month, after, whose)
         at, closed, after = when.isoformat(), closed + done, lists[-1].serial if lists else after
         return len(lists) < PAGE
 
     while not await window.submit(sandbox, work):
         pass  # each page is an item of its own
-    return {"month": month, "at": at, "closed": closed}
+    return {"month": month, "at": at, "closed": closed, **whose.as_json()}
 
 
-async def close_page(turn: Turn, month: str, after: int) -> tuple[datetime, list[Held], int]:
-    """Close the open lists behind serial `after`, at most PAGE: when, which were looked at, how many were closed."""
+async def close_page(turn: Turn, month: str, after: int, whose: Whose = ANYBODY) -> tuple[datetime, list[Held], int]:
+    """Look at the open lists behind serial `after`, at most PAGE: when, which, how many of `whose` were closed."""
     await pipeline.fire(turn)
     if starts_at(month) > turn.now:
         raise ValueError(f"month: expected one not after {turn.now:%Y-%m}, got {month}")
@@ -43,10 +66,11 @@ async def close_page(turn: Turn, month: str, after: int) -> tuple[datetime, list
     lists = await turn.group.open_lists(turn.sandbox.box, after, PAGE)
     if not lists:
         return when, [], 0
-    said = {"month": month, "at": when.isoformat(), "after": after, "lists": len(lists)}
+    said = {"month": month, "at": when.isoformat(), "after": after, "lists": len(lists), **whose.as_json()}
     number = turn.note(journal.INPUT, "close-month", said)
     turn.facts.load(lists)
-    decisions = [one for held in lists for one in force_closed(turn.facts.by_serial[held.serial], when)]
+    open_ones = [turn.facts.by_serial[held.serial] for held in lists if whose.has(held)]
+    decisions = [one for held in open_ones for one in force_closed(held, when)]
     turn.record(decisions, when, number)
     turn.plan(schedule.plan(decisions, turn.now, turn.facts))
     await pipeline.fire(turn)

@@ -24,8 +24,8 @@ RELEASED_BY_LIST = "A"
 async def month_view(store: Store, sandbox: Sandbox, month: str) -> Json:
     """How a month stands: lists closed, summed up, declared, missing; its due day; what was found."""
     first = starts_at(month)
-    due = sandbox.codes.days.summary_due(first.year, first.month)
-    late = late_from(month, sandbox.codes)
+    due = sandbox.codes.days.summary_due(first.year, first.month, sandbox.profile.summary_term)
+    late = late_from(month, sandbox.codes, sandbox.profile.summary_term)
     counts = await store.month(sandbox.box, span(month))
     declarations = await store.declarations(sandbox.box, month=month)
     declared = _declared(declarations)

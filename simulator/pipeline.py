@@ -11,7 +11,7 @@ returns lie in the outbox and are written as XML when they are fetched (`returns
 from datetime import datetime, timedelta
 from typing import Any
 
-from swsim.simulator import played, returns, signed, summing
+from swsim.simulator import played, returns, signed, summing, trades
 from swsim.simulator.autopilot import cues
 from swsim.simulator.clock import read_compact, translation
 from swsim.simulator.core import engine, questions, rulings, schedule
@@ -91,6 +91,7 @@ async def step(turn: Turn, event: Event) -> None:
     held = [turn.facts.by_serial[serial] for serial in event.serials if serial in turn.facts.by_serial]
     for question in questions.QUESTIONS:
         await turn.know(question(event, held, turn.facts))
+    await trades.suspect(turn, event, held)
     decisions = engine.due(event, turn.facts)
     await summing.sum_up(turn, event, decisions)
     _keep(turn, decisions, event.at, event.number)

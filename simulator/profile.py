@@ -20,6 +20,7 @@ from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.delays import NO_DELAY, Delay
 from swsim.simulator.faults.read import read_faults
 from swsim.simulator.hours import Outage, Stretch, answered_at
+from swsim.simulator.profiles.duties import Duties, Lags
 from swsim.simulator.profiles.signatures import Signatures
 from swsim.simulator.profiles.switches import Names, Rates, Text9, Text16, read_switch, switch
 
@@ -99,6 +100,22 @@ class Profile:
         ("1", "2", "3", "4", "9"), "values of decState, which are not published: these are invented", "SUM-13"
     )
 
+    summary_term: Literal["2018-194", "2016-26"] = switch(
+        "2018-194",
+        "when a month's lists are due: on the 15th of the next; as until 2018, on the 10th (ASSUMED)",
+        "SUM-02",
+    )
+
+    # --- duties of enterprises (findings of GET …/duty) ---------------------------------------------------------------
+    transmitted_within: Lags = switch(
+        Lags(), "from appTime to receipt: what still is real time (实时传输), ASSUMED", "DUT-01"
+    )
+    duties: Duties = switch(
+        {},
+        "what a breach does to the list it concerns beside its finding: 300, 500, 100 (ASSUMED)",
+        "DUT-01",
+    )
+
     # --- the line -----------------------------------------------------------------------------------------------------
     format_errors: Literal["both", "sync", "async"] = switch(
         "both", "a message that fails the schema: problem+json, CEB900, or both", "MSG-03", wide=True
@@ -163,6 +180,11 @@ class Profile:
         return self.match is not None or any(one.match is not None for one in self.by_customs.values())
 
     @property
+    def suspects(self) -> bool:
+        """A breach of some duty does something to a list, here or at some customs."""
+        return any(one != "finding" for profile in (self, *self.by_customs.values()) for one in profile.duties.values())
+
+    @property
     def instant(self) -> bool:
         """A list is judged in the turn it was received in."""
         return not (self.sent_after.most or self.customs_after.most or self.by_customs)
@@ -171,7 +193,7 @@ class Profile:
 SWITCHES = {declared.name: declared for declared in fields(Profile) if "says" in declared.metadata}
 """By name, in the order of the reference page."""
 TABLES = ("rules", "customs", "faults")
-SHIPPED = ("standard", "strict", "instant", "lenient", "peak-day", "inspection-heavy", "customs-outage")
+SHIPPED = ("standard", "strict", "instant", "lenient", "peak-day", "inspection-heavy", "customs-outage", "2016-26")
 _WORDS = {"name", "base", "en", "zh"}
 """What a file says beside switches: its name, what it goes over, what it is for."""
 

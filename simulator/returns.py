@@ -9,13 +9,14 @@ from typing import Any
 import orjson
 
 from swsim.simulator.clock import compact, from_ms
-from swsim.simulator.codes.texts import TEXTS
+from swsim.simulator.codes.texts import DESCS, TEXTS
 from swsim.simulator.core.incoming import Finding
 from swsim.simulator.core.keys import IDENTITY, external
 from swsim.simulator.core.model import Decision
 from swsim.simulator.core.numbers import pre_no
 from swsim.simulator.core.request import SUMMARY
 from swsim.simulator.core.rules import BY_ROW, Wire
+from swsim.simulator.duty.table import DUTIES
 from swsim.simulator.faults.returning import SPOILED, spoiled
 from swsim.simulator.messages.codec import encode
 from swsim.simulator.messages.edition import EDITION_202205
@@ -25,6 +26,8 @@ from swsim.simulator.profile import Profile
 from swsim.simulator.store.protocol import ReturnRow
 
 RESULT = "792"
+BREACH = "9732"
+"""Text of a 100 for a breach of a duty, where a profile answers so."""
 ROW = ("invt_no", "logistics_no", "gseqno", "gnum", "gcode")
 """What a row of a CEB792 says."""
 
@@ -264,6 +267,8 @@ def render_faults(faults: Sequence[Finding]) -> str:
             shown.append(
                 f"[Code:{rule.answer.code};Desc:{rule.answer.zh}],[{finding.path}:{finding.found};{finding.expected}]"
             )
+        elif (duty := DUTIES.get(finding.rule)) is not None:
+            shown.append(f"[Code:{BREACH};Desc:{DESCS[BREACH].zh}],[{duty.zh}:{finding.found};{finding.expected}]")
         else:
             shown.append(f"[{finding.path}:{finding.found};{rule.zh if rule else finding.expected}]")
     return ",".join(shown)[:1000]

@@ -18,7 +18,7 @@ from swsim.simulator.core.facts import Listed, Needs, Selection
 from swsim.simulator.core.incoming import Finding
 from swsim.simulator.core.keys import split
 from swsim.simulator.core.model import Decision, Event, Held, Stage, State
-from swsim.simulator.core.months import late_from, span
+from swsim.simulator.core.months import late, span
 from swsim.simulator.core.movement import refunded
 from swsim.simulator.core.request import SUMMARY, Request, request_of
 from swsim.simulator.core.summary import AMOUNTS, Back, Mark, Merge, Placed, plain
@@ -165,7 +165,7 @@ async def judge(turn: Turn, event: Event) -> None:
     selection = Selection("", *first_ms_last_ms)
     await turn.know(Needs(selections={selection}))
     missing = [one for one in turn.facts.selected[selection] if one.returned != 2]
-    until = compact(late_from(month, turn.facts.codes))
+    until = compact(late(month, turn.facts))
     finding = Finding("SUM-15", "", f"a list closed in {month} is summed up before {until}", "in no summary")
     step = turn.step(event.at, Stage.MONTH, int(State.CLOSED), event.number, [finding], "")
     for one in missing:
@@ -177,7 +177,7 @@ async def judge(turn: Turn, event: Event) -> None:
         by_consignor[one.sum_ref] = by_consignor.get(one.sum_ref, 0) + 1
     found = {
         "month": month,
-        "lateFrom": late_from(month, turn.facts.codes).isoformat(),
+        "lateFrom": late(month, turn.facts).isoformat(),
         "notSummarised": len(missing),
         "byConsignor": [
             {"customsCode": split(ref)[1], "ebcCode": split(ref)[2], "lists": count}

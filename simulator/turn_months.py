@@ -38,6 +38,11 @@ class MonthTurn:
         """Whether a month got its day of judgement in this turn."""
         return self.facts.months != self.sandbox.settings.months
 
+    @property
+    def gathered(self) -> dict[int, DocumentRow]:
+        """Documents that hold their key, by serial, with what this turn adds to their trails."""
+        return {serial: row for serial, row in self._documents.items() if row.taken}
+
     async def know_lists(self, needs: Needs) -> None:
         """Look up the lists that a summary takes; each time anew, as this turn may have closed or summed up some."""
         box = self.sandbox.box

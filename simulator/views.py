@@ -13,6 +13,7 @@ from swsim.simulator.core.keys import external, split
 from swsim.simulator.core.machines import arc_to
 from swsim.simulator.core.model import UNTOLD, Basis
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
+from swsim.simulator.duty.table import DUTIES
 from swsim.simulator.messages.codec import Refused
 from swsim.simulator.profile import Profile
 from swsim.simulator.reading import Message, read
@@ -28,7 +29,7 @@ RETURN = (OUTPUT, "return")
 def explained(finding: list[str], kind: str = "fault") -> Json:
     """A finding as `explain` gives it: rule and what it says, citation, basis, path, expected, found, what to do."""
     row, path, expected, found = finding
-    rule, hint = BY_ROW.get(row) or KEY_RULES.get(row), hint_of(row)
+    rule, hint = BY_ROW.get(row) or KEY_RULES.get(row) or DUTIES.get(row), hint_of(row)
     out: Json = {
         "rule": row.split("/")[0],
         "row": row,

@@ -13,6 +13,9 @@ from swsim.simulator.codes.sheets import Sheet
 
 SATURDAY = 5
 DUE_DAY = 15
+TERM, OLD_TERM = "2018-194", "2016-26"
+"""Announcements that say when a month's lists are due; the older one held until the end of 2018 (SUM-02)."""
+OLD_DUE_DAY, DECEMBER = 10, 12
 
 
 class Due(NamedTuple):
@@ -45,9 +48,21 @@ class WorkingDays:
             day += timedelta(days=1)
         return Due(day, self.is_provisional(day))
 
-    def summary_due(self, year: int, month: int) -> Due:
-        """When the lists closed in a month are to be summarised: the 15th of the month after, rolled (2018-194 art. 11)."""
-        return self.roll(date(year + month // 12, month % 12 + 1, DUE_DAY))
+    def roll_back(self, day: date) -> Due:
+        """`day` itself if it is a working day, else the last one before it."""
+        while not self.is_working(day):
+            day -= timedelta(days=1)
+        return Due(day, self.is_provisional(day))
+
+    def summary_due(self, year: int, month: int, term: str = TERM) -> Due:
+        """When the lists closed in a month are to be summarised: the 15th of the month after, rolled (2018-194 art. 11).
+
+        Under 2016-26 (art. 7, ASSUMED) the 10th, rolled, and December's by the last working day of December.
+        """
+        if term == OLD_TERM and month == DECEMBER:
+            return self.roll_back(date(year, DECEMBER, 31))
+        day = OLD_DUE_DAY if term == OLD_TERM else DUE_DAY
+        return self.roll(date(year + month // 12, month % 12 + 1, day))
 
 
 def days_of(sheet: Sheet, base: WorkingDays | None = None, origin: str = "") -> WorkingDays:

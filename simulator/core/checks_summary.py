@@ -9,7 +9,7 @@ from swsim.simulator.core.facts import Facts, Listed
 from swsim.simulator.core.incoming import Submission
 from swsim.simulator.core.keys import split
 from swsim.simulator.core.model import WHOLE, State
-from swsim.simulator.core.months import late_from, month_of, month_of_ms
+from swsim.simulator.core.months import late, month_of, month_of_ms, runs
 from swsim.simulator.core.movement import list_of
 from swsim.simulator.core.request import BY_CONSIGNOR, TO_SUM_UP, Request
 
@@ -97,23 +97,23 @@ def range_takes_nothing(item: Request, _: Facts) -> Iterable[Fault]:
     return (("SummaryApplyHead/startTime", "a range in which lists of kind B were closed and not summed up", found),)
 
 
-def month_is_not_over(item: Request, _: Facts) -> Iterable[Fault]:
+def month_is_not_over(item: Request, facts: Facts) -> Iterable[Fault]:
     """SUM-04."""
     now = month_of(item.at)
     return _some(
         (path, f"a list closed before {now}", _told(one))
         for path, one in _closed(item)
-        if month_of_ms(one.closed_ms) >= now
+        if runs(month_of_ms(one.closed_ms), item.at, facts)
     )
 
 
 def summary_is_late(item: Request, facts: Facts) -> Iterable[Fault]:
     """SUM-01, the first of the two instants: the application is accepted. One fault a month."""
     months = sorted({month_of_ms(one.closed_ms) for _, one in _closed(item)})
-    late = [(month, late_from(month, facts.codes)) for month in months]
+    terms = [(month, late(month, facts)) for month in months]
     return [
         ("SummaryApplyHead/appTime", f"lists of {month} summed up before {compact(until)}", compact(item.at))
-        for month, until in late
+        for month, until in terms
         if item.at >= until
     ]
 

@@ -13,7 +13,7 @@ from typing import Any
 from swsim.simulator.clock import compact, from_ms, to_ms
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Finding
-from swsim.simulator.core.months import late_from, month_of_ms
+from swsim.simulator.core.months import late, month_of_ms
 from swsim.simulator.core.numbers import dec_no, decl_seq_no, entry_id
 from swsim.simulator.core.summary import Declaring, plain
 
@@ -87,10 +87,10 @@ def go_on(declarations: Sequence[Declaration], at: datetime, facts: Facts) -> bo
 
 def late_declarations(declarations: Sequence[Declaration], at: datetime, facts: Facts) -> list[Finding]:
     """SUM-16: the second of the two instants that are judged against the due date, the declaration itself."""
-    late = sorted({one.month for one in declarations if one.declared_ms and at >= late_from(one.month, facts.codes)})
+    months = sorted({one.month for one in declarations if one.declared_ms and at >= late(one.month, facts)})
     return [
-        Finding("SUM-16", "", f"lists of {month} declared before {compact(late_from(month, facts.codes))}", compact(at))
-        for month in late
+        Finding("SUM-16", "", f"lists of {month} declared before {compact(late(month, facts))}", compact(at))
+        for month in months
     ]
 
 

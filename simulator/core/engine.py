@@ -269,6 +269,13 @@ def _stored(
 ) -> Decision | None:
     """What customs decides on a document by what it is seen beside: stored, or rejected."""
     faults, remarks, rule = judge(seen, checks, facts)
+    suspicion = facts.suspected.get(held.serial)
+    if rule is None and suspicion is not None:
+        if suspicion.status == State.REJECTED:
+            rejected = take(held, Stage.CUSTOMS, Input.REJECT, ReturnStatus.REJECTED)
+            return _with(rejected, suspicion.findings, remarks, "")
+        held.forced = held.forced or suspicion.status
+        remarks = [*remarks, *suspicion.findings]
     if rule is None:
         return _with(take(held, Stage.CUSTOMS, Input.STORE, _success(held.kind, facts)), [], remarks, "")
     code = rule.code(held.kind, facts.profile.at(held.customs_code))

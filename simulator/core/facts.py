@@ -35,6 +35,13 @@ class Listed(NamedTuple):
     returned: int
 
 
+class Suspicion(NamedTuple):
+    """What breaches of duties make of a list: 100 now, or 300, 500 at its next decision that may be one."""
+
+    status: int
+    findings: list[Finding]
+
+
 @dataclass(slots=True)
 class Needs:
     """What has to be looked up before a decision, as data: one query a column and kind.
@@ -102,6 +109,8 @@ class Facts:
         """What MSG-14 found (faults, remarks, the row that refuses), by message and by what it looks at in a document:
         most of a message share it.
         """
+        self.suspected: dict[int, Suspicion] = {}
+        """By serial: lists that breaches of duties concern, where the profile answers to them (DUT-01..10)."""
         self.postponed: list[Event] = []
         """Steps that were not taken and are due again (ORD-02)."""
         self._asked: dict[tuple[str, str], set[str]] = {}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from swsim.simulator.clock import BEIJING, from_ms, to_ms
 from swsim.simulator.codes.lookup import Codes
+from swsim.simulator.codes.working_days import OLD_TERM, TERM
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import Event, Stage
 
@@ -48,11 +49,22 @@ def span(month: str) -> tuple[int, int]:
     return to_ms(starts_at(month)), to_ms(ends_at(month))
 
 
-def late_from(month: str, codes: Codes) -> datetime:
-    """The first instant at which a summary or a declaration of a month's lists is late."""
+def late_from(month: str, codes: Codes, term: str = TERM) -> datetime:
+    """The first instant at which a summary or a declaration of a month's lists is late; `term` by SUM-02."""
     first = starts_at(month)
-    due = codes.days.summary_due(first.year, first.month).day
+    due = codes.days.summary_due(first.year, first.month, term).day
     return datetime(due.year, due.month, due.day, tzinfo=BEIJING) + timedelta(days=1)
+
+
+def late(month: str, facts: Facts) -> datetime:
+    """The same, as this customs reads the term."""
+    return late_from(month, facts.codes, facts.profile.summary_term)
+
+
+def runs(month: str, now: datetime, facts: Facts) -> bool:
+    """Whether a month is not over, so that its lists are not due (SUM-04); December's were due in it (SUM-02)."""
+    in_december = facts.profile.summary_term == OLD_TERM and month.endswith("-12")
+    return month >= month_of(now) and not in_december
 
 
 def judgements(closed: Iterable[int], now: datetime, facts: Facts) -> list[Event]:
@@ -62,9 +74,9 @@ def judgements(closed: Iterable[int], now: datetime, facts: Facts) -> list[Event
     """
     events = []
     for month in sorted({month_of_ms(one) for one in closed}):
-        late = late_from(month, facts.codes)
-        if month in facts.months and late > now:
+        until = late(month, facts)
+        if month in facts.months and until > now:
             continue
         facts.months.add(month)
-        events.append(Event(max(late, now), Stage.MONTH, 0, month, []))
+        events.append(Event(max(until, now), Stage.MONTH, 0, month, []))
     return events

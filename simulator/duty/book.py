@@ -2,12 +2,12 @@
 
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from swsim.simulator.codes.sheets import TEXT, CodesError, Column, Shape, decoded, read_sheet
-from swsim.simulator.duty.ledger import Ledger
+from swsim.simulator.duty.ledger import Ledger, added
 from swsim.simulator.duty.model import Prohibited
 
 SHAPE = Shape(
@@ -53,6 +53,13 @@ class Book:
     def as_json(self) -> dict[str, Any]:
         """For the settings of a sandbox."""
         return {"ledger": [dict(entry) for entry in self.ledger], "own": self.own and [list(row) for row in self.own]}
+
+
+def entered(book: Book, said: Mapping[str, Any]) -> Book:
+    """The book after what the journal says of it: another list of prohibited goods, or an entry of the ledger."""
+    if said["what"] == "prohibited":
+        return replace(book, own=tuple(Prohibited(*row) for row in said["rows"]))
+    return replace(book, ledger=added(book.ledger, said))
 
 
 def read_book(value: Mapping[str, Any]) -> Book:

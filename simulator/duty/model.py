@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.keys import external
+from swsim.simulator.profile import Regime
+from swsim.simulator.profiles.duties import Lags
 
 
 class Sign(NamedTuple):
@@ -17,6 +19,8 @@ class Sign(NamedTuple):
     key: str
     expected: str
     found: str
+    among: tuple[str, ...] = ()
+    """Keys of all documents that show it together, where one of them stands for all."""
 
 
 class Piece(NamedTuple):
@@ -33,6 +37,8 @@ class Piece(NamedTuple):
     list_ref: str | None
     invt_no: str
     history: tuple[tuple[int, datetime], ...]
+    remarks: tuple[tuple[str, str], ...] = ()
+    """(row, found) of what was remarked on the version accepted last when it was received."""
 
     @property
     def head(self) -> Any:
@@ -52,6 +58,8 @@ class Trade:
     codes: Codes
     pieces: dict[str, list[Piece]] = field(default_factory=dict)
     prohibited: tuple["Prohibited", ...] = ()
+    lags: Lags = field(default_factory=Lags)
+    regime: Regime = "2018-194"
 
     def of(self, kind: str) -> list[Piece]:
         """The pieces of a kind, in the order they came."""
@@ -74,9 +82,9 @@ class Prohibited(NamedTuple):
     reason: str
 
 
-def sign(row: str, piece: Piece, expected: str, found: str) -> Sign:
+def sign(row: str, piece: Piece, expected: str, found: str, among: Iterable[Piece] = ()) -> Sign:
     """A sign about a document, by its key as the contract writes it."""
-    return Sign(row, piece.kind, external(piece.key), expected, found)
+    return Sign(row, piece.kind, external(piece.key), expected, found, tuple(external(one.key) for one in among))
 
 
 Signs = Iterable[Sign]

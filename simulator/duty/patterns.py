@@ -10,10 +10,14 @@ from swsim.simulator.clock import BEIJING, read_compact
 from swsim.simulator.core.checks_simplified import LIMIT
 from swsim.simulator.core.keys import external
 from swsim.simulator.duty.model import Piece, Sign, Signs, Trade, sign
+from swsim.simulator.profile import receipts_required
+from swsim.simulator.profiles.duties import TRANSMITTED
+from swsim.simulator.profiles.signatures import KINDS
 
-REAL_TIME = timedelta(minutes=60)
-"""From appTime to receipt (ours: the announcement gives no number)."""
 UNPAID, STANDING = timedelta(hours=24), timedelta(days=30)
+SIGNED = tuple(kind for kind, must in KINDS.items() if must)
+SOUND = frozenset({"MSG-14/variant", "MSG-14/first-seen"})
+"""Remarks on a signature that binds all the same."""
 RUN = 10
 """So many lists of one seller and day with one weight and one value are no accident."""
 ODD_PRICE, FEW = 10, 5
@@ -22,12 +26,12 @@ ODD_PRICE, FEW = 10, 5
 
 def data_are_late(trade: Trade) -> Signs:
     """DUT-01: 实时传输."""
-    for kind in ("303", "403", "505"):
+    for kind in TRANSMITTED:
+        most = timedelta(seconds=trade.lags.of(kind))
         for piece in trade.live(kind):
             at = read_compact(piece.app_time)
-            if at is not None and (late := piece.received_at - at) > REAL_TIME:
-                expected = f"received within {REAL_TIME.seconds // 60} minutes of appTime"
-                yield sign("DUT-01/lag", piece, expected, f"{late // timedelta(minutes=1)} minutes")
+            if at is not None and (late := piece.received_at - at) > most:
+                yield sign("DUT-01/lag", piece, f"received within {most} of appTime", f"{late} after it")
 
 
 def waybill_of_several_orders(trade: Trade) -> Signs:
@@ -46,7 +50,8 @@ def waybill_of_several_orders(trade: Trade) -> Signs:
 def order_without_receipts(trade: Trade) -> Signs:
     paid = {piece.order_ref for piece in trade.live("403")}
     for piece in trade.live("303"):
-        if piece.order_ref not in paid and trade.now - piece.received_at > UNPAID:
+        required = receipts_required(trade.regime, piece.received_at)
+        if required and piece.order_ref not in paid and trade.now - piece.received_at > UNPAID:
             yield sign("DUT-02/unpaid", piece, "a payment receipt within 24 hours", "none")
 
 
@@ -67,7 +72,7 @@ def lists_are_all_alike(trade: Trade) -> Signs:
     for (_, _, weight, value), pieces in runs.items():
         if len(pieces) >= RUN:
             found = f"{len(pieces)} lists of {weight} kg and value {value} on one day"
-            yield sign("DUT-02/run", pieces[0], f"fewer than {RUN} lists alike", found)
+            yield sign("DUT-02/run", pieces[0], f"fewer than {RUN} lists alike", found, pieces)
 
 
 def price_is_odd(trade: Trade) -> Signs:
@@ -140,6 +145,15 @@ def trace_is_broken(trade: Trade) -> Signs:
                 yield sign("DUT-05", piece, "an itemNo of the order", f"{line.item_no} in line {line.gnum}")
 
 
+def nobody_answers_for_it(trade: Trade) -> Signs:
+    """DUT-07: the message that brought it is in the journal, but no signature binds who sent it (MSG-14)."""
+    for kind in SIGNED:
+        for piece in trade.live(kind):
+            unsigned = [found for row, found in piece.remarks if row.partition("/")[0] == "MSG-14" and row not in SOUND]
+            if unsigned:
+                yield sign("DUT-07", piece, "a signature of who declares it, which verifies", unsigned[0] or "none")
+
+
 def goods_leave_under_inspection(trade: Trade) -> Signs:
     """DUT-08: between 500 and 800 no departure names the waybill."""
     departures = [
@@ -172,7 +186,7 @@ def ticket_is_split(trade: Trade) -> Signs:
         total = sum((worth for _, worth in pieces), Decimal(0))
         if len(pieces) > 1 and total > LIMIT:
             found = f"{len(pieces)} lists of item {item} on {day}, {total} RMB together"
-            yield sign("STA-09", pieces[0][0], f"one ticket within {LIMIT} RMB", found)
+            yield sign("STA-09", pieces[0][0], f"one ticket within {LIMIT} RMB", found, [one for one, _ in pieces])
 
 
 def value_of(piece: Piece) -> Decimal:
@@ -192,6 +206,7 @@ PATTERNS: tuple[Callable[[Trade], Signs], ...] = (
     returned_goods_are_sold_again,
     goods_are_prohibited,
     trace_is_broken,
+    nobody_answers_for_it,
     goods_leave_under_inspection,
     ticket_is_split,
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from swsim.simulator.core.rules import RULES
+from swsim.simulator.duty.table import ANSWERING
 from swsim.simulator.profile import PROFILES, Profile, read_profile
 
 ROWS = frozenset(rule.row for rule in RULES) | {rule.id for rule in RULES}
@@ -17,6 +18,11 @@ def checked_profile(said: str | dict[str, Any]) -> Profile:
     for one in (profile, *profile.by_customs.values()):
         if unknown := sorted(one.rules.keys() - ROWS):
             raise ValueError(f"profile rules: expected rows or ids of the rule table, got {', '.join(unknown)}")
+        if unknown := sorted(one.duties.keys() - ANSWERING):
+            expected = ", ".join(sorted(ANSWERING))
+            raise ValueError(
+                f"profile duties: expected duties that concern a list ({expected}), got {', '.join(unknown)}"
+            )
     return profile
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar, get_args
 from swsim.simulator.clock import ClockError, read_duration
 from swsim.simulator.delays import LONGEST, Delay, read_delay
 from swsim.simulator.hours import MOST, Outage, Stretch, read_outages, read_stretch
+from swsim.simulator.profiles.duties import ANSWERS, SECONDS, TRANSMITTED, Duties, Lags, read_duties, read_lags
 from swsim.simulator.profiles.signatures import KINDS, Mode, Signatures, read_signatures
 
 Value = TypeVar("Value")
@@ -168,6 +169,25 @@ _SHAPES: dict[Any, tuple[Callable[[Any], Any], str, dict[str, Any]]] = {
                 },
             ]
         },
+    ),
+    Lags: (
+        read_lags,
+        "seconds or an ISO 8601 duration, or a table of kinds (and `*`) to them",
+        {
+            "anyOf": [
+                *SECONDS,
+                {
+                    "type": "object",
+                    "properties": {kind: {"anyOf": SECONDS} for kind in ("*", *TRANSMITTED)},
+                    "additionalProperties": False,
+                },
+            ]
+        },
+    ),
+    Duties: (
+        read_duties,
+        f"a table of duties to {', '.join(f'`{one}`' for one in ANSWERS)}",
+        {"type": "object", "additionalProperties": {"enum": list(ANSWERS)}},
     ),
     Names: (
         _dec_states,

@@ -15,8 +15,9 @@ from swsim.simulator.clock import from_ms
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.keys import internal
 from swsim.simulator.core.rulings import read_order
+from swsim.simulator.duty.book import entered
 from swsim.simulator.messages.codec import Refused
-from swsim.simulator.month_close import close_page
+from swsim.simulator.month_close import Whose, close_page
 from swsim.simulator.reader import Reader
 from swsim.simulator.reading import recounted
 from swsim.simulator.replay.recording import Recording, RecordingError
@@ -66,7 +67,7 @@ class Replay:
     async def _next(self, sandbox: Sandbox, group: Group) -> Difference | None:
         recorded = self.recording.entries[self._place]
         data = orjson.loads(recorded.data)
-        if recorded.kind == journal.CHANNEL:
+        if recorded.kind == journal.CHANNEL and recorded.what != "duty":
             return await self._turn(sandbox, group, recorded, _copied(recorded, data))
         if recorded.kind == journal.OUTPUT:
             return await self._turn(sandbox, group, recorded, _one_step)
@@ -119,10 +120,13 @@ class Replay:
         if what == "sales":
             return lambda turn: pipeline.trade(turn, data["count"])
         if what == "close-month":
-            return lambda turn: close_page(turn, data["month"], data["after"])
+            whose = Whose(data.get("ebcCode", ""), data.get("agentCode", ""))
+            return lambda turn: close_page(turn, data["month"], data["after"], whose)
         if what == "force":
             said = read_order(data["said"], from_ms(recorded.at))
             return lambda turn: pipeline.order(turn, data["kind"], internal(data["key"]), said, data["said"])
+        if what == "duty":
+            return _entered(recorded, data)
         if what in {"clock", "restore"}:
             return _copied(recorded, data)
         if "became" in data:
@@ -141,6 +145,17 @@ def _copied(recorded: Entry, data: dict[str, Any]) -> Work:
         if recorded.kind == journal.INPUT and recorded.what != "restore":  # nothing is due in a restore itself
             await pipeline.fire(turn)
         turn.note(recorded.kind, recorded.what, data, recorded.body)
+
+    return work
+
+
+def _entered(recorded: Entry, data: dict[str, Any]) -> Work:
+    """What was planted, reported, asked for and answered: customs may look at it before it decides on a list."""
+
+    async def work(turn: Turn) -> None:
+        await pipeline.fire(turn)
+        turn.change(duty=entered(turn.settings.duty, data["said"]))
+        turn.note(recorded.kind, recorded.what, data)
 
     return work
 

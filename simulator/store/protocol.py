@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from swsim.simulator.core.declaring import Declaration
-from swsim.simulator.core.facts import Listed, Needs, Selection
+from swsim.simulator.core.facts import Needs
 from swsim.simulator.core.model import Event, Held
-from swsim.simulator.core.summary import Mark, Placed
+from swsim.simulator.store.month_protocol import MonthGroup
 
 
 class CannotOpenStoreError(Exception):
@@ -93,7 +93,7 @@ class FoundDocument:
     taken: bool
 
 
-class Group(Protocol):
+class Group(MonthGroup, Protocol):
     """An open transaction. Look-ups see what the group has written."""
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
@@ -104,48 +104,16 @@ class Group(Protocol):
         """Documents that hold their key, one query a set and kind; without their content."""
         ...
 
+    async def documents(self, box: int, serials: Iterable[int], newest: int) -> list[FoundDocument]:
+        """The newest documents that hold their key, at most so many, and those of `serials`, with their trails."""
+        ...
+
     async def contents(self, box: int, serials: Iterable[int]) -> dict[int, bytes]:
         """Contents of documents by serial."""
         ...
 
     async def put_documents(self, box: int, rows: Sequence[DocumentRow]) -> None:
         """Insert or replace by serial, append to the trail."""
-        ...
-
-    async def listed(self, box: int, serials: Iterable[int]) -> list[Listed]:
-        """What a summary has to know of lists."""
-        ...
-
-    async def select(self, box: int, selection: Selection) -> list[Listed]:
-        """The lists that a selection takes, in the order of their serials."""
-        ...
-
-    async def open_lists(self, box: int, after: int, limit: int) -> list[Held]:
-        """Approved lists that are not closed yet (399, 500, 800), behind serial `after`, in order."""
-        ...
-
-    async def mark(self, box: int, marks: Sequence[Mark]) -> None:
-        """Mark lists, append to their trails."""
-        ...
-
-    async def put_declarations(self, box: int, rows: Sequence[Declaration]) -> None:
-        """Insert declarations, or what changed of their heads."""
-        ...
-
-    async def declarations(self, box: int, *, sum_no: str = "", month: str = "") -> list[Declaration]:
-        """The declarations of a summary, or of a month, without their lines."""
-        ...
-
-    async def put_placed(self, box: int, rows: Sequence[Placed]) -> None:
-        """Keep where lines of lists went: each once."""
-        ...
-
-    async def placed(self, box: int, declaration: int, after: tuple[int, int], limit: int) -> list[Placed]:
-        """Where the lines of a declaration came from, behind (list, gnum), in order."""
-        ...
-
-    async def put_judged(self, box: int, month: str, at: int, data: bytes) -> None:
-        """Keep what was found when a month was judged."""
         ...
 
     async def append(self, box: int, entries: Sequence[Entry]) -> None:

@@ -14,17 +14,20 @@ from swsim.simulator.core.model import Event, Held
 from swsim.simulator.store.protocol import (
     DocumentRow,
     Entry,
+    FoundDocument,
     Position,
     ReturnRow,
     SandboxExistsError,
     SandboxRow,
 )
 from swsim.simulator.store.sqlite_rows import (
+    COLUMNS,
     IN,
     MANY,
     SERIALS,
     changing,
     document_values,
+    found_of,
     guid_hash,
     held_of,
     look_up,
@@ -74,6 +77,13 @@ class SqliteGroup(SummaryGroup):
         ids = orjson.dumps([packed(box, serial) for serial in serials]).decode()
         rows = self._db.execute(f"SELECT id, content FROM document WHERE id {IN}", (ids,))
         return {row[0] % SERIALS: row[1] for row in rows}
+
+    async def documents(self, box: int, serials: Iterable[int], newest: int) -> list[FoundDocument]:
+        ids = orjson.dumps([packed(box, serial) for serial in serials]).decode()
+        last = "SELECT id FROM document WHERE id > ? AND id < ? AND taken = 1 ORDER BY id DESC LIMIT ?"
+        sql = f"SELECT {COLUMNS} FROM document WHERE (id {IN} OR id IN ({last})) AND taken = 1 ORDER BY id"
+        rows = self._db.execute(sql, (ids, packed(box, 0), packed(box + 1, 0), newest))
+        return [found_of(row) for row in rows]
 
     async def put_documents(self, box: int, rows: Sequence[DocumentRow]) -> None:
         fresh = [row for row in rows if row.fresh]

@@ -10,6 +10,8 @@ from swsim.simulator.transport.client import AskError, add_options, ask
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("month", help="YYYY-MM: lists in 399, 500 or 800 get their 899 at its end")
+    parser.add_argument("--consignor", default="", metavar="CODE", help="only lists of this consignor (ebcCode)")
+    parser.add_argument("--agent", default="", metavar="CODE", help="only lists of this declaring agent (agentCode)")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_options(parser)
 
@@ -17,7 +19,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 when it was done, 2 where the simulator cannot be asked or refuses."""
     try:
-        said = json.loads(ask(arguments, "POST", f"/months/{arguments.month}/close", None, timeout=600.0))
+        whose = {"ebcCode": arguments.consignor, "agentCode": arguments.agent}
+        query = {name: code for name, code in whose.items() if code}
+        said = json.loads(ask(arguments, "POST", f"/months/{arguments.month}/close", None, timeout=600.0, **query))
     except AskError as error:
         print(error, file=sys.stderr)
         return 2

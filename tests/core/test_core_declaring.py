@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from core_desk import AT, FIRMS, STANDARD, STRICT, rows
+from core_month import IN_TIME, LATE, Month, named
 from core_shipment import TRIP, Shipment
 from test_core_refund import Returned
-from test_core_summary import IN_TIME, LATE, Month, named
 
 from swsim.fixtures.chain import BEIJING
 from swsim.fixtures.later import refund, tally

@@ -95,8 +95,8 @@ def test_a_rule_names_the_codes_of_its_own() -> None:
 
 
 def test_deadlines_are_those_of_the_predicates() -> None:
-    """Every row is of a rule or of the regime, and its numbers are those that are judged by."""
-    ids = {rule.id for rule in RULES} | set(KEY_RULES) | {"PAY-02"}
+    """Every row is of a rule, of the regime or of the term, and its numbers are those that are judged by."""
+    ids = {rule.id for rule in RULES} | set(KEY_RULES) | {"PAY-02", "SUM-02"}
     assert [one.rule for one in DEADLINES if one.rule not in ids] == []
     assert len({one.rule for one in DEADLINES}) == len(DEADLINES)
     ends = {one.rule: one.ends for one in DEADLINES}

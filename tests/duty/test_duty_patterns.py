@@ -99,6 +99,10 @@ def split_up(value: str) -> Trade:
     return trade(piece(S.order), *map(piece, lists))
 
 
+def signed(row: str) -> Trade:
+    return trade(piece(S.order), piece(S.inventory)._replace(remarks=((row, "no signature"),)))
+
+
 CASES: list[tuple[str, Callable[[], Trade], Callable[[], Trade]]] = [
     ("DUT-01/lag", lambda: late(SECOND), lambda: late(timedelta(0))),
     ("DUT-02/waybill", shared, lambda: trade(*SOUND)),
@@ -117,6 +121,8 @@ CASES: list[tuple[str, Callable[[], Trade], Callable[[], Trade]]] = [
     ("DUT-04", lambda: forbidden("brand", "Ivory"), lambda: forbidden("brand", "OTHER")),
     ("DUT-05", lambda: untraced(missing=True), lambda: trade(*SOUND)),
     ("DUT-05", lambda: untraced(missing=False), lambda: trade(*SOUND)),
+    ("DUT-07", lambda: signed("MSG-14/unsigned"), lambda: signed("MSG-14/first-seen")),
+    ("DUT-07", lambda: signed("MSG-14/invalid"), lambda: signed("MAT-06")),
     ("DUT-08", lambda: inspected(DAY - SECOND), lambda: inspected(DAY)),
     ("DUT-08", lambda: inspected(timedelta(0)), lambda: inspected(-SECOND)),
     ("STA-09", lambda: split_up("2500.01"), lambda: split_up("2500")),

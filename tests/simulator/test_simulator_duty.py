@@ -18,8 +18,9 @@ SALE = chain(11, 0, read_instant(NOW))
 
 
 @pytest.fixture
-async def traded(line: Line) -> Line:
-    """A sandbox in which a sale has been declared."""
+async def traded(served: Line) -> Line:
+    """A sandbox in which a sale has been declared; nobody looks at signatures."""
+    line = await served.create(profile={"base": "standard", "signature": "off"})
     for document in SALE.documents:
         message = upload([document], FIRMS.sender(document.number), guid=f"{document.number:0>36}")
         await line.accepted(encode(message))

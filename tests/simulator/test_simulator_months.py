@@ -173,6 +173,22 @@ async def test_a_month_is_closed_to_rehearse(firms: Line) -> None:
     assert {step["at"][:7] for step in shown["history"] if step["status"] == 899} == {"2025-12"}
 
 
+async def test_only_lists_of_a_firm_are_closed(firms: Line, capsys: pytest.CaptureFixture[str]) -> None:
+    """A month is closed for a consignor or an agent; others' lists stay open, and a replay does the same."""
+    made = shipment()
+    for kind in BEFORE[:4]:
+        await report(firms, made, kind)
+    for query in ("ebcCode=1101960X99", "agentCode=1101960X99", f"ebcCode={FIRMS.ebc.code}&agentCode=1101960X99"):
+        got = await firms.control("POST", f"/months/2025-12/close?{query}")
+        assert (got.status, got.json["closed"]) == (200, 0), got.body
+    where = ["--url", firms.url, "--sandbox", firms.sandbox]
+    mine = ["--consignor", FIRMS.ebc.code, "--agent", FIRMS.agent.code]
+    assert await asyncio.to_thread(main, ["close-month", "2025-12", *mine, *where]) == 0
+    assert capsys.readouterr().out.startswith("8 lists closed")
+    got = await firms.control("GET", "/journal/export")
+    assert await Replay(read_lines(got.body), Codes.builtin()).run() is None
+
+
 async def test_goods_that_came_back_are_kept_out(firms: Line) -> None:
     """RET-12: a list whose goods all came back is left out of a range, a part of one is subtracted."""
     made, _ = await closed(firms, shipment(returns=Decimal("0.5")))

@@ -30,7 +30,7 @@ def at(hour: int, minute: int = 0) -> datetime:
 
 def test_the_profiles_of_the_issue_ship() -> None:
     """Each file is read, says in both languages what it is for, and names only rows that there are."""
-    wanted = {"standard", "strict", "instant", "lenient", "peak-day", "inspection-heavy", "customs-outage"}
+    wanted = {"standard", "strict", "instant", "lenient", "peak-day", "inspection-heavy", "customs-outage", "2016-26"}
     assert set(PROFILES) == wanted
     for name, profile in PROFILES.items():
         assert profile.name == name

@@ -1,24 +1,24 @@
 """Corporate responsibility: what the trade shows, recalls and events planted, reports, questions to the enterprise."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
-from swsim.simulator.clock import from_ms
 from swsim.simulator.core.keys import split
 from swsim.simulator.duty.answers import MOST_BYTES, judge_evidence, judge_tracking, read_answer
-from swsim.simulator.duty.book import Book, read_prohibited
-from swsim.simulator.duty.ledger import added, next_place, read_entry, signs_in
-from swsim.simulator.duty.model import Piece, Trade
-from swsim.simulator.duty.patterns import signs_of, trace
+from swsim.simulator.duty.book import Book, entered, read_prohibited
+from swsim.simulator.duty.ledger import next_place, read_entry
+from swsim.simulator.duty.model import Trade
+from swsim.simulator.duty.patterns import trace
+from swsim.simulator.duty.suspicion import signs_now
 from swsim.simulator.duty.table import said
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.store import journal
 from swsim.simulator.store.protocol import FoundDocument
+from swsim.simulator.trades import trade_of
 from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem
 from swsim.simulator.transport.route import CSV, SB, Answer, Body, Route
@@ -34,8 +34,6 @@ from swsim.simulator.transport.shapes.duty import (
 )
 from swsim.simulator.turn import Turn
 
-MOST, PAGE = 20_000, 1000
-"""Documents looked through, the oldest first; beyond them the answer says `partial`."""
 LONGEST = 30.0
 """Seconds an enterprise has to answer."""
 ASKS = {"tracking": "logisticsNo", "evidence": "orderNo"}
@@ -47,9 +45,7 @@ async def get_duty(request: web.Request) -> web.Response:
     sandbox = sandbox_of(request)
     trade, partial = await _trade(request.app[WINDOW], sandbox)
     book = sandbox.settings.duty
-    signs = await asyncio.get_running_loop().run_in_executor(
-        None, lambda: [*signs_of(trade), *signs_in(book.ledger, trade)]
-    )
+    signs = await asyncio.get_running_loop().run_in_executor(None, lambda: signs_now(trade, book.ledger))
     ledger = [dict(entry) for entry in book.ledger]
     return json(
         {"now": trade.now.isoformat(), "partial": partial, "findings": [said(one) for one in signs], "ledger": ledger}
@@ -111,7 +107,7 @@ async def post_request(request: web.Request) -> web.Response:
         book = _book(turn)
         entry = {"id": f"Q{next_place(book.ledger):06d}", "what": "request", "at": turn.now.isoformat(), "ask": ask}
         entry |= {"subject": subject, "url": url, "faults": judged, "answer": answer if len(str(answer)) < 4000 else {}}
-        return entry, {"duty": replace(book, ledger=added(book.ledger, entry))}
+        return entry, {"duty": entered(book, entry)}
 
     return json(await window.amend(sandbox, journal.CHANNEL, "duty", made), status=201)
 
@@ -126,12 +122,12 @@ async def get_prohibited(request: web.Request) -> web.Response:
 async def put_prohibited(request: web.Request) -> web.Response:
     """Replace the list by a CSV of the user's (how, what, reason)."""
     sandbox, rows = sandbox_of(request), read_prohibited("prohibited.csv", await request.read())
-    shown = [list(row) for row in rows]
+    said = {"what": "prohibited", "rows": [list(row) for row in rows]}
     await request.app[WINDOW].amend(
         sandbox,
         journal.INPUT,
         "duty",
-        lambda turn: ({"what": "prohibited", "rows": shown}, {"duty": replace(_book(turn), own=rows)}),
+        lambda turn: (said, {"duty": entered(_book(turn), said)}),
     )
     return await get_prohibited(request)
 
@@ -142,7 +138,7 @@ async def _entered(request: web.Request, what: str) -> web.Response:
     def made(turn: Turn) -> tuple[dict[str, Any], dict[str, Any]]:
         book = _book(turn)
         entry = read_entry(what, value, turn.now, next_place(book.ledger))
-        return entry, {"duty": replace(book, ledger=added(book.ledger, entry))}
+        return entry, {"duty": entered(book, entry)}
 
     return json(await request.app[WINDOW].amend(sandbox_of(request), journal.INPUT, "duty", made), status=201)
 
@@ -166,26 +162,7 @@ async def _asked(url: str, query: dict[str, str], seconds: float) -> tuple[int, 
 
 
 async def _trade(window: SingleWindow, sandbox: Sandbox) -> tuple[Trade, bool]:
-    trade = Trade(window.stands(sandbox).now, sandbox.codes, prohibited=sandbox.settings.duty.prohibited)
-    after, seen = 0, 0
-    while seen < MOST:
-        page = await window.store.scan(sandbox.box, after, PAGE)
-        for one in page:
-            trade.pieces.setdefault(one.held.kind, []).append(_piece(one))
-        seen += len(page)
-        if len(page) < PAGE:
-            return trade, False
-        after = page[-1].held.serial
-    return trade, True
-
-
-def _piece(found: FoundDocument) -> Piece:
-    held = found.held
-    history = tuple((int(step[2]), from_ms(step[0])) for step in found.trail)
-    refs = held.order_ref, held.waybill_ref, held.list_ref
-    return Piece(
-        held.kind, held.key, held.state, held.document, held.app_time, held.received_at, *refs, held.invt_no, history
-    )
+    return await trade_of(window.store, sandbox, window.stands(sandbox).now)
 
 
 def _known(found: list[FoundDocument]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from swsim.simulator.month_close import close_month
+from swsim.simulator.month_close import Whose, close_month
 from swsim.simulator.month_views import month_view, statistics_view, summary_view
 from swsim.simulator.transport.keys import WINDOW, sandbox_of
 from swsim.simulator.transport.problems import json, problem
@@ -21,8 +21,9 @@ async def get_statistics(request: web.Request) -> web.Response:
 
 
 async def post_close(request: web.Request) -> web.Response:
-    """Close open lists at a past time."""
-    return json(await close_month(request.app[WINDOW], sandbox_of(request), request.match_info["month"]))
+    """Close open lists at a past time: everybody's, or those of a consignor or an agent."""
+    whose = Whose(request.query.get("ebcCode", ""), request.query.get("agentCode", ""))
+    return json(await close_month(request.app[WINDOW], sandbox_of(request), request.match_info["month"], whose))
 
 
 async def get_summary(request: web.Request) -> web.Response:
@@ -47,6 +48,7 @@ ROUTES = (
         f"{SB}/months/{{month}}/close",
         post_close,
         "close open lists in a month, to rehearse",
+        ("ebcCode", "agentCode"),
         gives=(Answer(Closed),),
         refuses=(400,),
     ),

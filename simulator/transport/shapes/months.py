@@ -1,6 +1,6 @@
 """Shapes of the month end: how a month stands, its statistics, its summaries with their merged lines."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from swsim.simulator.transport.shapes.documents import Explained
 from swsim.simulator.transport.shapes.schema import Count, Instant, Says
@@ -85,6 +85,8 @@ class Closed(TypedDict):
     month: Month
     at: str
     closed: Count
+    ebcCode: NotRequired[str]
+    agentCode: NotRequired[str]
 
 
 class Sum(TypedDict):
