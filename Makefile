@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARTS := simulator fixtures conformance loadtests reports
 
-.PHONY: matrix demo year test lint types bench fuzz docs setup clean
+.PHONY: matrix torture demo year test lint types bench fuzz docs setup clean
 
 demo: setup            ## the main job, end to end, on the embedded default
 	@$(BIN)/swsim demo
@@ -22,6 +22,9 @@ bench: setup           ## long tier: throughput beside lxml and WireMock, one ru
 
 matrix: setup          ## the suite judged: every seeded fault against its case; commit what it writes
 	@$(BIN)/python -m swsim.conformance.matrix
+
+torture: setup         ## long tier: each rule and arc taken out in turn, a test has to fail; commit what it writes
+	@$(BIN)/python tests/torture.py
 
 year: setup            ## an example: a year of one enterprise, its month ends as a page
 	@$(BIN)/swsim year
