@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from core_desk import Desk, with_delays
+from core_month import Month
 from core_ways import bring, perform
-from test_core_summary import Month
 
 from swsim.simulator.core import machines
 from swsim.simulator.core.machines import MACHINES, Transition
