@@ -46,6 +46,7 @@ class Order:
     progress: Progress = lambda _: None
     folder: Path | None = None
     resume: bool = False
+    to_the_end: bool = False
 
     @property
     def cases(self) -> list[Case]:
@@ -64,8 +65,8 @@ class Outcome:
 
     results: list[CaseResult]
     settings: Mapping[str, Any]
-    entries: Sequence[Entry] = field(default_factory=list)
-    files: Sequence[CaseFile] = field(default_factory=list)
+    entries: Sequence[Entry] = field(default_factory=list, repr=False)
+    files: Sequence[CaseFile] = field(default_factory=list, repr=False)
 
 
 async def carry_out(order: Order) -> Outcome:
@@ -97,6 +98,7 @@ async def carry_out(order: Order) -> Outcome:
                 wants=plan.wants,
                 raised=order.raised,
                 done=done,
+                to_the_end=order.to_the_end,
                 kept=kept,
                 shown=lambda case, result, entries: files.append(CaseFile(case, result, entries)),
                 progress=order.progress,

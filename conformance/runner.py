@@ -42,7 +42,8 @@ class How:
 
     `raised` are requirements whose FAIL is not capped, `done` results of an earlier run that are not repeated, `sanity`
     the id of the case that runs first and last, `wants` what every order of the plan wants. `kept` is told every result
-    when it is there, `shown` too, with the journal entries of the case's own business.
+    when it is there, `shown` too, with the journal entries of the case's own business. `to_the_end` goes on behind a
+    check that failed (`talk.Ends`).
     """
 
     seed: int = 1
@@ -53,6 +54,7 @@ class How:
     wants: Mapping[str, str] = field(default_factory=dict)
     raised: Collection[str] = ()
     done: Mapping[str, CaseResult] | None = None
+    to_the_end: bool = False
     kept: Callable[[CaseResult], None] = lambda _: None
     shown: Callable[[Case, CaseResult, Sequence[Entry]], None] = lambda *_: None
     progress: Progress = lambda _: None
@@ -97,7 +99,7 @@ class Runner:
         """Let sandbox time pass, the enterprise reacting to all that falls due meanwhile."""
         async with self._timeline() as timeline:
             timeline.enter()
-            await timeline.wait(timeline.now + by, lambda: None)
+            await timeline.wait(timeline.now + by)
             timeline.leave()
 
     @contextlib.asynccontextmanager
@@ -148,6 +150,7 @@ class Runner:
             apart,
             self._planted,
             how.wants,
+            how.to_the_end,
         )
         began, talk = time.monotonic(), Talk(case, ends)
         timeline.enter()
@@ -159,6 +162,8 @@ class Runner:
             verdict, reason = Verdict.INCONCLUSIVE, str(error)
         except (ControlError, JournalLostError) as error:
             verdict, reason = Verdict.ERROR, str(error)
+        except Exception as error:  # noqa: BLE001 - a judge that breaks on what it reads costs its case, not the run
+            verdict, reason = Verdict.ERROR, f"the case itself broke: {type(error).__name__}: {error}"
         finally:
             with contextlib.suppress(ControlError):
                 await self._faults.drop(case.id)

@@ -102,9 +102,8 @@ def sent(entries: Iterable[Entry], kind: str = "", *, order_no: str = "") -> Ite
     for entry in entries:
         if entry.name == "input/message" and entry.data.get("channel") != CHANNEL:
             for place, row in enumerate(entry.data.get("documents", ())):
-                found = _sent(entry, row, place)
-                if kind in {"", found.kind} and order_no in {"", found.order_no}:
-                    yield found
+                if kind in {"", str(row.get("kind"))} and order_no in {"", str(row.get("orderNo") or "")}:
+                    yield _sent(entry, row, place)
 
 
 def answers(entries: Iterable[Entry], kind: str, key: str) -> Iterator[Answered]:

@@ -53,6 +53,8 @@ class Ends:
     """Whether other cases run meanwhile: then a case sees only entries that bear its numbers."""
     planted: set[str]
     wants: Mapping[str, str] = field(default_factory=dict)
+    to_the_end: bool = False
+    """Go on behind a check that failed, as if the case did not have it: what each check notices is seen (`matrix`)."""
 
 
 class Talk:
@@ -63,6 +65,7 @@ class Talk:
         self.mark = 0 if case.watches else ends.journal.mark()
         self.orders: dict[str, Placed] = {}
         self.checks: list[Check] = []
+        self._ended: tuple[Verdict, str] | None = None
         self._evidence: list[Evidence] = []
         self._beliefs: dict[str, dict[str, Any]] = {}
         self._answers: dict[str, Any] = {}
@@ -70,7 +73,18 @@ class Talk:
         self._next = first_order(case.id)
 
     async def converse(self) -> tuple[Verdict, str]:
-        """Step after step; the first that does not pass ends it, a warning does not."""
+        """Step after step; the first that does not pass ends it, a warning does not.
+
+        `to_the_end` the verdict is the same, and what breaks behind it is of no account.
+        """
+        try:
+            return await self._converse()
+        except Exception:
+            if self._ended is None:
+                raise
+            return self._ended
+
+    async def _converse(self) -> tuple[Verdict, str]:
         reasons, verdicts = [], [Verdict.PASS]
         for step in self.case.steps:
             for judgement in await self._take(step):
@@ -79,9 +93,13 @@ class Talk:
                 verdicts.append(verdict)
                 missing = isinstance(step, Expect) and judgement.verdict is not Verdict.PASS  # the rest rests on it
                 if verdict not in {Verdict.PASS, Verdict.WARNING} or missing:
-                    return verdict, judgement.reason
+                    self._ended = self._ended or (verdict, judgement.reason)
+                    if not self._ends.to_the_end or not getattr(step, "requirement", ""):
+                        return self._ended
                 if judgement.reason:
                     reasons.append((verdict, judgement.reason))
+        if self._ended:
+            return self._ended
         end = worst(verdicts)
         told = dict.fromkeys(reason for verdict, reason in reasons if verdict is end)
         return end, "; ".join(told)
@@ -143,7 +161,7 @@ class Talk:
                 await ends.switches.set(switches)
             case Advance(by):
                 until = by(self.story()) if callable(by) else ends.timeline.now + ends.statement.within(by)
-                await ends.timeline.wait(until, lambda: None, self.numbers)
+                await ends.timeline.wait(until, numbers=self.numbers)
             case Ask(order):
                 if order:
                     self._beliefs[order] = await ends.driver.state_of(self.orders[order].order_no)

@@ -26,6 +26,10 @@ MOST_STUCK = 5
 """Returns that may stay unacknowledged before the enterprise counts as broken."""
 
 
+def nothing() -> None:
+    """What a wait for an instant looks for."""
+
+
 class NoReactionError(RuntimeError):
     """The enterprise did not come to rest within its patience."""
 
@@ -71,7 +75,7 @@ class Timeline:
         self._changed.set()
 
     async def wait(
-        self, until: datetime, seen: Callable[[], Any], numbers: Callable[[], Collection[str]] = tuple
+        self, until: datetime, seen: Callable[[], Any] = nothing, numbers: Callable[[], Collection[str]] = tuple
     ) -> Any:
         """What `seen` finds, at the latest when sandbox time has reached `until` and the enterprise is at rest.
 
@@ -101,7 +105,8 @@ class Timeline:
         if self._tell([(one, one.seen()) for one in self._parked]):
             return
         if ended := [one for one in self._parked if one.until <= self.now]:
-            await self._journal.wait_for(lambda: any(one.seen() for one in ended) or None, self._pace.grace)
+            if looking := [one for one in ended if one.seen is not nothing]:  # who only lets time pass needs no grace
+                await self._journal.wait_for(lambda: any(one.seen() for one in looking) or None, self._pace.grace)
             self._tell([(one, one.seen()) for one in ended])
             self._answer([one for one in ended if not one.future.done()], None)
             return

@@ -24,6 +24,7 @@ import orjson
 
 from swsim.conformance.actions import ACTIONS
 from swsim.conformance.driver import DriverError, NotOfferedError, Placed, Wish
+from swsim.conformance.drivers.answers import next_of, object_of, placed_of, state_of
 from swsim.conformance.drivers.orders import by_seed, in_full
 
 PATIENCE = 60.0
@@ -59,20 +60,16 @@ class CommandDriver:
             with tempfile.TemporaryDirectory(prefix="swsim-order-") as folder:
                 file = Path(folder) / "order.json"
                 file.write_bytes(orjson.dumps(in_full(wish) | by_seed(wish), option=orjson.OPT_INDENT_2))
-                row = _object(await self._run("place", file=str(file)), "place")
-            if not row.get("orderNo"):
-                raise DriverError(f"place: expected JSON with orderNo, got {row}")
-            placed.append(Placed(str(row["orderNo"]), str(row.get("copNo", "")), str(row.get("logisticsNo", ""))))
+                placed.append(placed_of(object_of(await self._run("place", file=str(file)), "place"), "place"))
         return placed
 
     async def state_of(self, order_no: str) -> dict[str, Any]:
         """What the command prints."""
-        return _object(await self._run("state", order=order_no), "state")
+        return state_of(object_of(await self._run("state", order=order_no), "state"), "state")
 
     async def act(self, action: str, order_no: str, details: dict[str, Any]) -> dict[str, Any]:
         """Prints JSON or nothing."""
-        told = await self._run(action, order=order_no, details=orjson.dumps(details).decode())
-        return _object(told, action) if told.strip() else {}
+        return object_of(await self._run(action, order=order_no, details=orjson.dumps(details).decode()), action)
 
     async def books(self) -> list[dict[str, str]]:
         """CSV."""
@@ -82,9 +79,7 @@ class CommandDriver:
         """A system without the command keeps its own time."""
         if "clock" not in self._commands:
             return None
-        told = await self._run("clock", now=now.isoformat())
-        following = _object(told, "clock").get("next") if told.strip() else None
-        return datetime.fromisoformat(following) if following else None
+        return next_of(object_of(await self._run("clock", now=now.isoformat()), "clock"), "clock")
 
     async def at_rest(self) -> bool:
         """Cannot be told."""
@@ -115,13 +110,3 @@ class CommandDriver:
 def _filled(word: str, values: dict[str, str]) -> str:
     """A word with the values in the place of ``{name}``; other braces stay."""
     return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), word)
-
-
-def _object(told: bytes, call: str) -> dict[str, Any]:
-    try:
-        value = orjson.loads(told)
-    except orjson.JSONDecodeError as error:
-        raise DriverError(f"{call}: expected JSON, got {told[:200]!r}") from error
-    if not isinstance(value, dict):
-        raise DriverError(f"{call}: expected a JSON object, got {told[:200]!r}")
-    return value

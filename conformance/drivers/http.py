@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-import orjson
 from aiohttp import ClientError, ClientResponse, ClientSession
 
 from swsim.conformance.actions import ACTIONS
 from swsim.conformance.driver import DriverError, NotOfferedError, Placed, Wish
+from swsim.conformance.drivers.answers import all_placed, next_of, object_of, state_of
 from swsim.conformance.drivers.orders import by_seed, in_full
 
 NOT_OFFERED = {404, 405, 501}
@@ -29,12 +29,12 @@ class HttpDriver:
     async def place_orders(self, wishes: list[Wish]) -> list[Placed]:
         """POST /orders."""
         rows = [in_full(wish) if self._orders == "detail" else by_seed(wish) for wish in wishes]
-        taken = (await self._call("POST", "/orders", {"orders": rows}))["accepted"]
-        return [Placed(row["orderNo"], row.get("copNo", ""), row.get("logisticsNo", "")) for row in taken]
+        return all_placed(await self._call("POST", "/orders", {"orders": rows}), len(rows), "POST /orders")
 
     async def state_of(self, order_no: str) -> dict[str, Any]:
         """GET /orders/{orderNo}."""
-        return await self._call("GET", f"/orders/{order_no}")
+        call = f"/orders/{quote(order_no, safe='')}"
+        return state_of(await self._call("GET", call), f"GET {call}")
 
     async def states(self) -> list[dict[str, Any]]:
         """GET /orders."""
@@ -57,8 +57,7 @@ class HttpDriver:
             return None
         async with self._asking("POST", "/clock", {"now": now.isoformat()}) as answer:
             self._has_clock = answer.status not in NOT_OFFERED
-            following = (await _read(answer, "POST /clock")).get("next") if self._has_clock else None
-            return datetime.fromisoformat(following) if following else None
+            return next_of(await _read(answer, "POST /clock"), "POST /clock") if self._has_clock else None
 
     async def at_rest(self) -> bool:
         """GET /idle, answered when nothing is on its way out."""
@@ -78,7 +77,7 @@ class HttpDriver:
         try:
             async with self._http.request(method, path, json=body) as answer:
                 yield answer
-        except (ClientError, TimeoutError, orjson.JSONDecodeError) as error:
+        except (ClientError, TimeoutError) as error:
             raise DriverError(f"{method} {path}: no usable answer from the enterprise: {error!r}") from error
 
 
@@ -91,5 +90,4 @@ async def _bytes(answer: ClientResponse, call: str) -> bytes:
 
 
 async def _read(answer: ClientResponse, call: str) -> dict[str, Any]:
-    data = await _bytes(answer, call)
-    return dict(orjson.loads(data)) if data.strip() else {}
+    return object_of(await _bytes(answer, call), call)

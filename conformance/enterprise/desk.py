@@ -94,17 +94,22 @@ class Desk:
     # --- actions ------------------------------------------------------------------------------------------------------
 
     def ship(self, order_nos: Sequence[str], split: int | None = None) -> list[Mail]:
-        """The parcels of these orders go on one bill; NotNowError unless each list is approved and not on another."""
+        """They leave, a bill for each customs and transport mode (§2.15.4); NotNowError: a list cannot leave yet."""
         sales = [self._sale(order_no) for order_no in order_nos]
         for sale in sales:
             if sale.copies[INVENTORY].status != APPROVED or self._of(sale).shipment or self._of(sale).cancel:
                 raise NotNowError(f"order {sale.order_no}: expected an approved list that is not on another bill")
-        heads = [head_of(sale.copies[INVENTORY].right) for sale in sales]
-        bill = Bill(self._trip(), heads[0].port_code, heads[0].traf_mode, tuple(map(self._sold, sales)))
-        shipment = Shipment(bill, sales, split)
+        ways: dict[tuple[str, str, str], list[Sale]] = {}
         for sale in sales:
-            self._of(sale).shipment = shipment
-        return self.depart_from(shipment)
+            head = head_of(sale.copies[INVENTORY].right)
+            ways.setdefault((head.customs_code, head.port_code, head.traf_mode), []).append(sale)
+        mail: list[Mail] = []
+        for (_, port, traf_mode), parcels in ways.items():
+            shipment = Shipment(Bill(self._trip(), port, traf_mode, tuple(map(self._sold, parcels))), parcels, split)
+            for sale in parcels:
+                self._of(sale).shipment = shipment
+            mail += self.depart_from(shipment)
+        return mail
 
     def depart_from(self, shipment: Shipment) -> list[Mail]:
         """The master list first: it gives the lists their bill of lading. The arrival follows when it is accepted."""

@@ -47,6 +47,25 @@ def closed(clerk: Clerk, index: int, at: str = JANUARY, flag: str = "B") -> Sale
     return sale
 
 
+def test_parcels_leave_on_a_bill_for_each_customs_and_transport_mode() -> None:
+    """§2.15.4: a master list takes lists of its own customs and transport mode alone."""
+    clerk, desk = office()
+    sales = [closed(clerk, index) for index in range(12)]
+    for sale in sales:
+        sale.copies["603"].status = "399"
+    mail = desk.ship([sale.order_no for sale in sales])
+    lists = [head_of(sale.copies["603"].right) for sale in sales]
+    ways = {(one.customs_code, one.port_code, one.traf_mode) for one in lists}
+    assert len(mail) == len(ways) > 1
+    for letter in mail:
+        document: Any = letter.document
+        numbers = {line.logistics_no for line in document.lines}
+        theirs = [one for one in lists if one.logistics_no in numbers]
+        assert {(one.customs_code, one.traf_mode) for one in theirs} == {
+            (document.head.customs_code, document.head.traf_mode)
+        }
+
+
 @dataclass
 class Said:
     """A record of a 702."""

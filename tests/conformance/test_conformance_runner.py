@@ -3,111 +3,28 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import orjson
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from conformance_journals import KEYS, START, Book, accepted_data
+from conformance_scripted import HOW, Enterprise, Simulator, case
 
-from swsim.conformance.capabilities import EVERYTHING, Pace
 from swsim.conformance.cases import CASES
 from swsim.conformance.control import Control, ControlError, duration
-from swsim.conformance.conversation import NO_TIME, Advance, Case, Expect, Fault, Judge, Send
+from swsim.conformance.conversation import NO_TIME, Advance, Expect, Fault, Judge, Send
 from swsim.conformance.driver import DriverError, Placed, Wish
 from swsim.conformance.drivers.http import HttpDriver
 from swsim.conformance.journal import Entry, Journal, JournalLostError, read_entry
 from swsim.conformance.provoking import delay
-from swsim.conformance.runner import How, Runner, WrongClockError
+from swsim.conformance.runner import Runner, WrongClockError
 from swsim.conformance.sightings import Sent, sent, waybill_key
 from swsim.conformance.story import Judgement, Story
 from swsim.conformance.talk import describe, first_order
 from swsim.conformance.tally import count_states, explain_refusals
 from swsim.reports.model import Verdict
-
-HOW = How(seed=9, statement=replace(EVERYTHING, pace=Pace(quiet=0.02, patience=0.2, grace=0.1)), lanes=1)
-
-
-class Simulator:
-    """A control API over a clock and a list of what falls due: (time, entries to write)."""
-
-    def __init__(self) -> None:
-        self.now, self.mode = START, "virtual"
-        self.due: list[tuple[datetime, list[Entry]]] = []
-        self.faults: list[Any] = []
-        self.tables: list[list[Any]] = []
-        self.lines: list[Entry] = []
-        self.more = asyncio.Event()
-
-    def write(self, *entries: Entry) -> None:
-        for entry in entries:
-            n = len(self.lines) + 1
-            self.lines.append(Entry(n, self.now.isoformat(), entry.kind, entry.what, entry.data))
-        self.more.set()
-
-    async def journal(self, request: web.Request) -> web.Response:
-        after = int(request.query["after"])
-        if len(self.lines) <= after:
-            self.more.clear()
-            await self.more.wait()
-        rows = [{"n": e.n, "at": e.at, "kind": e.kind, "what": e.what, "data": e.data} for e in self.lines[after:]]
-        return web.Response(body=b"".join(orjson.dumps(row) + b"\n" for row in rows))
-
-    async def get(self, _: web.Request) -> web.Response:
-        return web.json_response({"id": "s", "entries": len(self.lines)})
-
-    def _state(self) -> web.Response:
-        following = {"at": self.due[0][0].isoformat(), "what": "due"} if self.due else None
-        return web.json_response({"now": self.now.isoformat(), "mode": self.mode, "next": following})
-
-    async def get_clock(self, _: web.Request) -> web.Response:
-        return self._state()
-
-    async def post_clock(self, request: web.Request) -> web.Response:
-        asked = await request.json()
-        to = self.due[0][0] if "step" in asked else datetime.fromisoformat(asked["advance_to"])
-        self.now = to
-        while self.due and self.due[0][0] <= to:
-            self.write(*self.due.pop(0)[1])
-        return self._state()
-
-    async def put_faults(self, request: web.Request) -> web.Response:
-        self.faults = (await request.json())["faults"]
-        self.tables.append(self.faults)
-        return web.json_response({"faults": self.faults})
-
-
-class Enterprise:
-    """A driver whose enterprise does what the test has it do when an order comes."""
-
-    def __init__(self, simulator: Simulator, does: Book | None = None) -> None:
-        self.simulator, self.does = simulator, does
-        self.wishes: list[Wish] = []
-        self.told: list[datetime] = []
-
-    async def place_orders(self, wishes: list[Wish]) -> list[Placed]:
-        self.wishes += wishes
-        if self.does:
-            self.simulator.write(*self.does.entries)
-        return [Placed("O1", "L1", "W1") for _ in wishes]
-
-    async def state_of(self, order_no: str) -> dict[str, Any]:
-        raise DriverError(f"no state of {order_no}")
-
-    async def act(self, action: str, order_no: str, details: dict[str, Any]) -> dict[str, Any]:
-        raise DriverError(f"no {action} of {order_no} {details}")
-
-    async def at_rest(self) -> bool:
-        return False
-
-    async def books(self) -> list[dict[str, str]]:
-        raise DriverError("no books")
-
-    async def set_clock(self, now: datetime) -> datetime | None:
-        self.told.append(now)
-        return None
 
 
 @pytest.fixture
@@ -134,10 +51,6 @@ async def ends(simulator: Simulator) -> AsyncIterator[tuple[Control, Journal]]:
         yield Control(http, "s"), journal
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
-
-
-def case(*steps: Any) -> Case:
-    return Case("c", "例", "case", "d", "e", "p", ("receiving",), steps)
 
 
 def order_seen(story: Story) -> Sent | None:
@@ -227,6 +140,53 @@ async def test_a_judge_that_fails_ends_the_case_with_its_evidence(
     runner = Runner(*ends, Enterprise(simulator), HOW)
     [result] = await runner.run([case(Judge("j", badly), Judge("never", badly))])
     assert (result.verdict, result.reason, len(raise_next)) == (Verdict.FAIL, "badly", 1)
+
+
+async def test_to_the_end_every_check_is_heard_and_the_first_that_failed_gives_the_verdict(
+    simulator: Simulator, ends: tuple[Control, Journal]
+) -> None:
+    def fails(reason: str) -> Any:
+        return lambda _: Judgement(Verdict.FAIL, reason)
+
+    def breaks(_: Story) -> Judgement:
+        raise KeyError("what the failed check would have found")
+
+    steps = [Judge(what, fails(what), "SND-01") for what in "ab"]
+    runner = Runner(*ends, Enterprise(simulator), replace(HOW, to_the_end=True))
+    for more in ((), (Judge("c", breaks),), (Send("a"), Judge("d", fails("d")), Judge("e", fails("e"), "SND-01"))):
+        [result] = await runner.run([case(*steps, *more)])
+        assert (result.verdict, result.reason, [one.what for one in result.checks]) == (Verdict.FAIL, "a", ["a", "b"])
+
+
+async def test_a_judge_that_breaks_costs_its_case_and_not_the_run(
+    simulator: Simulator, ends: tuple[Control, Journal]
+) -> None:
+    def breaks(_: Story) -> Judgement:
+        raise AttributeError("x")
+
+    runner = Runner(*ends, Enterprise(simulator), HOW)
+    broken, next_one = await runner.run([case(Judge("j", breaks)), replace(case(Judge("j", well)), id="d")])
+    assert (broken.verdict, broken.reason) == (Verdict.ERROR, "the case itself broke: AttributeError: x")
+    assert next_one.verdict is Verdict.PASS
+
+
+async def test_letting_time_pass_takes_no_grace(
+    simulator: Simulator, ends: tuple[Control, Journal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Grace is real time for an entry that is looked for; who looks for none would wait it out for nothing."""
+    waits: list[float] = []
+    wait_for = Journal.wait_for
+
+    async def noting(self: Journal, seen: Any, seconds: float) -> Any:
+        waits.append(seconds)
+        return await wait_for(self, seen, seconds)
+
+    monkeypatch.setattr(Journal, "wait_for", noting)
+    runner, grace = Runner(*ends, Enterprise(simulator), HOW), HOW.statement.pace.grace
+    await runner.run([case(Advance(timedelta(minutes=1)))])
+    assert grace not in waits
+    await runner.run([case(Expect("the list", list_seen, timedelta(minutes=1)))])
+    assert grace in waits
 
 
 async def test_cases_see_only_what_came_behind_their_beginning(
@@ -329,7 +289,7 @@ async def test_the_http_driver_tells_what_it_cannot_do() -> None:
     async with TestClient(TestServer(app)) as client:
         http: Any = client
         driver = HttpDriver(http)
-        with pytest.raises(DriverError, match="no usable answer"):
+        with pytest.raises(DriverError, match="expected JSON, got b'no json'"):
             await driver.state_of("1")
         with pytest.raises(DriverError, match="404"):
             await driver.place_orders([Wish(1, 0, START)])
