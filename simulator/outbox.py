@@ -30,10 +30,18 @@ class Outbox:
         self._hands: dict[int, dict[int, float]] = {}
         """By sandbox and return: until when (monotonic seconds) a reader holds it."""
 
-    async def next_return(
-        self, sandbox: Sandbox, dxp_id: str, wait: float, visibility: float, gone: Callable[[], bool] = bool
-    ) -> tuple[ReturnRow, bytes] | None:
-        """The oldest return for a dxpId neither acknowledged nor in a reader's hands; None after `wait` seconds.
+    async def next_returns(
+        self,
+        sandbox: Sandbox,
+        dxp_id: str,
+        wait: float,
+        visibility: float,
+        *,
+        most: int = 1,
+        gone: Callable[[], bool] = bool,
+    ) -> list[tuple[ReturnRow, bytes]]:
+        """The oldest returns for a dxpId neither acknowledged nor in a reader's hands, at most `most`; none after
+        `wait` seconds.
 
         `gone` says whether the reader has hung up: what comes then is left to the next one.
         """
@@ -44,49 +52,57 @@ class Outbox:
             now = time.monotonic()
             for number in [number for number, back in hands.items() if back <= now]:
                 del hands[number]
-            row = await self._store.next_return(sandbox.box, dxp_id, list(hands))
-            if row is not None:
+            rows = await self._store.next_returns(sandbox.box, dxp_id, list(hands), most)
+            if rows:
                 await self._sequencer.settled()  # what is handed out must still be there after a crash
-            if row is not None and row.number not in hands and not gone():
-                hands[row.number] = now + visibility
-                if lost := await self._lost(sandbox, row):
-                    hands[row.number] = now + lost
-                    continue
-                self.channel(sandbox, "delivery", {"return": row.number, "dxpId": dxp_id})
-                return row, await wire(self._store, sandbox, row)
-            if until <= now or self._bells.closed or gone():
-                return None
-            with suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), min([until, *hands.values()]) - now)
+            free = [] if gone() else [row for row in rows if row.number not in hands]
+            hands |= {row.number: now + visibility for row in free}
+            if found := [row for row in free if not await self._is_lost(sandbox, row)]:
+                self.channel(sandbox, "delivery", *({"return": row.number, "dxpId": dxp_id} for row in found))
+                return [(row, await wire(self._store, sandbox, row)) for row in found]
+            if not free and (until <= now or self._bells.closed or gone()):
+                return []
+            if not free:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(bell.wait(), min([until, *hands.values()]) - now)
 
-    async def acknowledge(self, sandbox: Sandbox, number: int) -> bool:
-        """Acknowledge a return; False where there is none. The second time changes nothing."""
+    async def acknowledge(self, sandbox: Sandbox, *numbers: int) -> bool:
+        """Acknowledge returns; False where one is not there. The second time changes nothing."""
+        rows = await self._store.returns_by_number(sandbox.box, numbers)
+        again = [row for row in rows.values() if await self._is_redelivered(sandbox, row)]
+        arrived = [number for number in numbers if number in rows and rows[number] not in again]
 
-        row = (await self._store.returns_by_number(sandbox.box, [number])).get(number)
-        fault = line_faults(row).get("redelivered") if row is not None else None
-        if row is not None and fault and await self._happens(sandbox, fault, "redelivered", row):
-            self._hands.get(sandbox.box, {}).pop(number, None)
+        async def work(turn: Turn) -> None:
+            for number in arrived:
+                if await turn.acknowledge(number):
+                    turn.note(journal.CHANNEL, "acknowledged", {"return": number}, at=turn.now)
+
+        if arrived:
+            await self._sequencer.submit(sandbox, work)
+        for number in numbers:
+            self.release(sandbox, number)
+        for row in again:
             self._bells.ring((sandbox.box, row.dxp_id))
-            return True
+        return len(rows) == len(set(numbers))
 
-        async def work(turn: Turn) -> bool | None:
-            done = await turn.acknowledge(number)
-            if done:
-                turn.note(journal.CHANNEL, "acknowledged", {"return": number}, at=turn.now)
-            return done
+    async def _is_redelivered(self, sandbox: Sandbox, row: ReturnRow) -> bool:
+        """Whether the acknowledgement of a return is lost, as the fault table wants it once."""
+        fault = line_faults(row).get("redelivered")
+        return bool(fault) and await self._happens(sandbox, str(fault), "redelivered", row)
 
-        known = await self._sequencer.submit(sandbox, work)
-        self._hands.get(sandbox.box, {}).pop(number, None)
-        return known is not None
-
-    async def _lost(self, sandbox: Sandbox, row: ReturnRow) -> float:
-        """Seconds that a return is lost on its way, as the fault table wants it once; 0 where it arrives."""
+    async def _is_lost(self, sandbox: Sandbox, row: ReturnRow) -> bool:
+        """Whether a return is lost on its way, as the fault table wants it once; it is offered again later."""
         fault, seconds = line_faults(row).get("lost", ("", 0.0))
+        if not fault:
+            return False
         try:
-            return float(seconds) if fault and await self._happens(sandbox, fault, "lost", row) else 0.0
+            lost = await self._happens(sandbox, fault, "lost", row)
         except BaseException:
             self.release(sandbox, row.number)
             raise
+        if lost:
+            self._hands.setdefault(sandbox.box, {})[row.number] = time.monotonic() + seconds
+        return lost
 
     async def _happens(self, sandbox: Sandbox, fault: str, what: str, row: ReturnRow) -> bool:
         """Whether this happens to a return for the first time; it is remembered with the sandbox, and journaled."""
@@ -104,11 +120,12 @@ class Outbox:
         """A return that was handed out is free again, unless it was acknowledged."""
         self._hands.get(sandbox.box, {}).pop(number, None)
 
-    def channel(self, sandbox: Sandbox, what: str, data: dict[str, Any]) -> None:
-        """Note evidence of the line; nobody waits for it."""
+    def channel(self, sandbox: Sandbox, what: str, *said: dict[str, Any]) -> None:
+        """Note evidence of the line, an entry each; nobody waits for it."""
 
         async def work(turn: Turn) -> None:
-            turn.note(journal.CHANNEL, what, data)
+            for data in said:
+                turn.note(journal.CHANNEL, what, data)
 
         _ = self._sequencer.post(sandbox, work)
 

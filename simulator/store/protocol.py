@@ -211,8 +211,8 @@ class Store(Protocol):
         """The earliest committed event."""
         ...
 
-    async def next_return(self, box: int, dxp_id: str, but: Sequence[int]) -> ReturnRow | None:
-        """The first return by place, not acknowledged, whose number is not among `but`."""
+    async def next_returns(self, box: int, dxp_id: str, but: Sequence[int], limit: int) -> list[ReturnRow]:
+        """The first returns by place, not acknowledged, whose numbers are not among `but`."""
         ...
 
     async def returns(self, box: int, dxp_id: str | None, after: int, limit: int) -> list[ReturnRow]:

@@ -162,12 +162,11 @@ class SqliteStore:
     async def due(self, box: int) -> Event | None:
         return next_due(self._read, box)
 
-    async def next_return(self, box: int, dxp_id: str, but: Sequence[int]) -> ReturnRow | None:
+    async def next_returns(self, box: int, dxp_id: str, but: Sequence[int], limit: int) -> list[ReturnRow]:
         ids = orjson.dumps([packed(box, number) for number in but]).decode()
         waiting = f"SELECT {RETURN} FROM outbox WHERE box = ? AND dxp_id = ? AND acknowledged = 0 AND place > 0"
-        sql = f"{waiting} AND id NOT {IN} ORDER BY place LIMIT 1"
-        row = self._read.execute(sql, (box, dxp_id, ids)).fetchone()
-        return return_of(row) if row else None
+        sql = f"{waiting} AND id NOT {IN} ORDER BY place LIMIT ?"
+        return [return_of(row) for row in self._read.execute(sql, (box, dxp_id, ids, limit))]
 
     async def returns(self, box: int, dxp_id: str | None, after: int, limit: int) -> list[ReturnRow]:
         if dxp_id is None:

@@ -9,7 +9,7 @@ set up again: what was not acknowledged comes again, and is known by its id.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +24,8 @@ from swsim.simulator.transport.delivery import CARRIERS, DeliveryError, Parcel
 
 LOG = logging.getLogger("swsim.amqp")
 DEAD = ".dead"
+AHEAD = 64
+"""Returns of a dxpId that are published before the first is confirmed."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 CONFIRM_SECONDS = 30.0
 
@@ -74,6 +76,7 @@ class Amqp:
     """One binding at work."""
 
     name = "amqp"
+    ahead = AHEAD
 
     def __init__(self, window: SingleWindow, binding: Binding, alone: frozenset[str] = frozenset()) -> None:
         self._window = window
@@ -112,8 +115,24 @@ class Amqp:
 
     # --- out ----------------------------------------------------------------------------------------------------------
 
-    async def send(self, parcel: Parcel) -> None:
-        queue = self._claim(f"{self._binding.prefix(parcel.sandbox)}{parcel.dxp_id}", parcel.sandbox)
+    async def send(self, parcels: Sequence[Parcel], arrived: Callable[[Parcel], None]) -> None:
+        """Publish returns in order and wait for the confirmations together; DeliveryError."""
+        _ = await self._declare(self._queue_of(parcels[0]))
+        sending = [asyncio.ensure_future(self._send(one)) for one in parcels]  # a channel publishes first come first
+        try:
+            for parcel, sent in zip(parcels, sending, strict=True):
+                await sent
+                arrived(parcel)
+        finally:
+            for sent in sending:
+                sent.cancel()
+            await asyncio.gather(*sending, return_exceptions=True)
+
+    def _queue_of(self, parcel: Parcel) -> str:
+        return self._claim(f"{self._binding.prefix(parcel.sandbox)}{parcel.dxp_id}", parcel.sandbox)
+
+    async def _send(self, parcel: Parcel) -> None:
+        queue = self._queue_of(parcel)
         message = aio_pika.Message(
             parcel.body,
             content_type="text/xml",
@@ -125,15 +144,23 @@ class Amqp:
         )
         await self._publish(queue, message)
 
-    async def _publish(self, queue: str, message: aio_pika.Message) -> None:
-        """Publish into a durable queue and wait for the broker's confirmation; DeliveryError."""
+    async def _declare(self, queue: str) -> AbstractChannel:
+        """Have a durable queue there; the channel to publish on. DeliveryError."""
         if self._out is None:
             raise DeliveryError("the broker is away")
-        try:
-            if queue not in self._declared:
+        if queue not in self._declared:
+            try:
                 await self._out.declare_queue(queue, durable=True)
-                self._declared.add(queue)
-            await self._out.default_exchange.publish(message, queue, mandatory=True, timeout=CONFIRM_SECONDS)
+            except ERRORS as error:
+                raise DeliveryError(f"queue {queue}: {type(error).__name__}: {error}") from None
+            self._declared.add(queue)
+        return self._out
+
+    async def _publish(self, queue: str, message: aio_pika.Message) -> None:
+        """Publish into a durable queue and wait for the broker's confirmation; DeliveryError."""
+        channel = await self._declare(queue)
+        try:
+            await channel.default_exchange.publish(message, queue, mandatory=True, timeout=CONFIRM_SECONDS)
         except aio_pika.exceptions.DeliveryError as error:
             self._declared.discard(queue)  # the queue is gone: it is made again
             raise DeliveryError(f"queue {queue}: {error}") from None

@@ -1,12 +1,14 @@
-"""Delivery: returns leave by the channel of their dxpId, one after another, until each is acknowledged.
+"""Delivery: returns leave by the channel of their dxpId, in order, until each is acknowledged.
 
-HTTP readers fetch for themselves; here a carrier (webhook, AMQP, folder) is handed what waits. A return that could not
-be delivered is tried again on real time and holds up those behind it: the order of a dxpId stays. It is acknowledged
-only when its carrier says it arrived, so a crash in between delivers it twice, under the same id.
+HTTP readers fetch for themselves; here a carrier (webhook, AMQP, folder) is handed what waits, as much at once as it
+takes. A return that could not be delivered is tried again on real time, and those behind it after it: the order of a
+dxpId stays. It is acknowledged only when its carrier says it arrived, so a crash in between delivers it twice, under
+the same id.
 """
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -50,13 +52,17 @@ class Carrier(Protocol):
     """A way out."""
 
     name: str
+    ahead: int
+    """Returns of one dxpId that may be on their way together."""
 
     def serves(self, sandbox: str) -> bool:
         """Whether returns of this sandbox may go this way."""
         ...
 
-    async def send(self, parcel: Parcel) -> None:
-        """Deliver, and return when it arrived; DeliveryError."""
+    async def send(self, parcels: Sequence[Parcel], arrived: Callable[[Parcel], None]) -> None:
+        """Deliver some, at most `ahead`, in order, and say of each when it arrived; DeliveryError at the first that
+        did not.
+        """
         ...
 
 
@@ -112,36 +118,38 @@ class Deliveries:
 
     async def _deliver(self, sandbox: Sandbox, dxp_id: str, said: dict[str, Any], carrier: Carrier) -> None:
         """Deliver what waits for a dxpId, oldest first, for ever."""
-        outbox = self._window.outbox
-        while not sandbox.gone:
-            found = await outbox.next_return(sandbox, dxp_id, WAIT, HELD)
-            if found is None:
-                if self._window.bells.closed:
-                    return
-                continue
-            row, body = found
-            parcel = Parcel(sandbox.name, dxp_id, row.number, row.message_type, body, said)
+        while not sandbox.gone and not self._window.bells.closed:
+            parcels = await self._waiting(sandbox, dxp_id, said, carrier.ahead)
             try:
-                await self._until_it_arrived(sandbox, carrier, parcel)
-                await outbox.acknowledge(sandbox, row.number)
+                await self._until_they_arrived(sandbox, carrier, parcels)
             except Exception:
-                LOG.exception("return %s of sandbox %s is not delivered now", parcel.id, sandbox.name)
+                LOG.exception("returns of sandbox %s are not delivered now", sandbox.name)
                 await asyncio.sleep(LONGEST_PAUSE)
             finally:
-                outbox.release(sandbox, row.number)
+                for one in parcels:
+                    self._window.outbox.release(sandbox, one.number)
 
-    async def _until_it_arrived(self, sandbox: Sandbox, carrier: Carrier, parcel: Parcel) -> None:
-        tries = 0
-        while True:
-            bell = self._window.bells.listen(CARRIERS)
+    async def _waiting(self, sandbox: Sandbox, dxp_id: str, said: dict[str, Any], most: int) -> list[Parcel]:
+        """What waits for a dxpId, the oldest first; waits for something."""
+        found = await self._window.outbox.next_returns(sandbox, dxp_id, WAIT, HELD, most=most)
+        return [Parcel(sandbox.name, dxp_id, row.number, row.message_type, body, said) for row, body in found]
+
+    async def _until_they_arrived(self, sandbox: Sandbox, carrier: Carrier, parcels: Sequence[Parcel]) -> None:
+        """Hand them to the carrier, from the first that did not arrive on again; acknowledge what did."""
+        tries, left = 0, list(parcels)
+        while left:
+            bell, done = self._window.bells.listen(CARRIERS), list[Parcel]()
+            failed: DeliveryError | None = None
             try:
-                await carrier.send(parcel)
+                await carrier.send(left, done.append)
             except DeliveryError as error:
+                failed = error
+            await self._window.outbox.acknowledge(sandbox, *(one.number for one in done))
+            left, tries = left[len(done) :], 0 if done else tries
+            if failed is not None and left:
                 pause = min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE)
                 tries += 1
-                said = {"return": parcel.number, "dxpId": parcel.dxp_id, "channel": carrier.name, "try": tries}
-                self._window.outbox.channel(sandbox, "delivery-failed", said | {"why": str(error), "again": pause})
+                noted = {"return": left[0].number, "dxpId": left[0].dxp_id, "channel": carrier.name, "try": tries}
+                self._window.outbox.channel(sandbox, "delivery-failed", noted | {"why": str(failed), "again": pause})
                 with suppress(TimeoutError):  # a carrier that is back says so
                     await asyncio.wait_for(bell.wait(), pause)
-            else:
-                return

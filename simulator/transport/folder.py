@@ -8,7 +8,7 @@ crash left in the OutBox is known by its mark and only moved.
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 from swsim.simulator.single_window import SingleWindow
@@ -17,12 +17,15 @@ from swsim.simulator.transport.folder_boxes import Boxes, FolderError
 from swsim.simulator.transport.folder_inbound import FolderInbound
 
 LOG = logging.getLogger("swsim.folder")
+AHEAD = 32
+"""Returns of a dxpId that are put into its InBox before the first is acknowledged."""
 
 
 class Folder:
     """A root folder at work, for all sandboxes."""
 
     name = "folder"
+    ahead = AHEAD
 
     def __init__(self, window: SingleWindow, root: Path, *, largest: int) -> None:
         self._window = window
@@ -62,13 +65,19 @@ class Folder:
             if sandbox in self._boxes:
                 return
 
-    async def send(self, parcel: Parcel) -> None:
-        """Put a return into the InBox; DeliveryError."""
-        boxes = self._boxes.get(parcel.sandbox)
+    async def send(self, parcels: Sequence[Parcel], arrived: Callable[[Parcel], None]) -> None:
+        """Put returns into the InBox, one after another; DeliveryError."""
+        boxes = self._boxes.get(parcels[0].sandbox)
         if boxes is None:
-            raise DeliveryError(f"the folder of sandbox {parcel.sandbox} cannot be used")
+            raise DeliveryError(f"the folder of sandbox {parcels[0].sandbox} cannot be used")
+
+        def put() -> None:
+            for parcel in parcels:
+                boxes.to_inbox(file_name(parcel), parcel.body)
+                arrived(parcel)
+
         try:
-            await asyncio.to_thread(boxes.to_inbox, file_name(parcel), parcel.body)
+            await asyncio.to_thread(put)
         except OSError as error:
             raise DeliveryError(f"{boxes.into}: {error.strerror or error}") from None
 

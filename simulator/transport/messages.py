@@ -65,10 +65,10 @@ async def next_return(request: web.Request) -> web.Response:
     dxp_id = _dxp_id(request)
     wait = min(number_of(request, "wait", 0.0), MAX_WAIT)
     visibility = number_of(request, "visibility", 30.0)
-    found = await window.outbox.next_return(sandbox, dxp_id, wait, visibility, lambda: _is_gone(request))
-    if found is None:
+    found = await window.outbox.next_returns(sandbox, dxp_id, wait, visibility, gone=lambda: _is_gone(request))
+    if not found:
         return web.Response(status=204)
-    row, body = found
+    ((row, body),) = found
     return xml(body, {"X-Return-Id": return_id(row.number)})
 
 

@@ -7,6 +7,7 @@ The body is the return as every channel has it. What is answered with 2xx arrive
 import asyncio
 import hashlib
 import hmac
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
@@ -27,6 +28,7 @@ class Webhook:
     """Pushes returns; one session for all subscriptions."""
 
     name = "webhook"
+    ahead = 1
 
     def __init__(self) -> None:
         self._session: ClientSession | None = None
@@ -44,7 +46,13 @@ class Webhook:
         if self._session is not None:
             await self._session.close()
 
-    async def send(self, parcel: Parcel) -> None:
+    async def send(self, parcels: Sequence[Parcel], arrived: Callable[[Parcel], None]) -> None:
+        """POST them, one after another."""
+        for parcel in parcels:
+            await self._push(parcel)
+            arrived(parcel)
+
+    async def _push(self, parcel: Parcel) -> None:
         """POST a return; DeliveryError unless the answer is 2xx. Redirects are not followed."""
         if self._session is None:
             raise DeliveryError("the server begins or ends")

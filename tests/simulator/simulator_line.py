@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +22,8 @@ from swsim.simulator.clock import read_clock, real_now
 from swsim.simulator.sandbox import Settings
 from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.store.sqlite import SqliteStore
+from swsim.simulator.transport.amqp import Binding
+from swsim.simulator.transport.channels import Channels
 from swsim.simulator.transport.http import MAX_BODY, make_app
 
 NOW = "2026-01-05T09:00:00+08:00"
@@ -73,6 +75,8 @@ class Line:
     window: SingleWindow
     sandbox: str = "s"
     token: str = ""
+    channels: Channels | None = None
+    """Those of the server; its own line has them."""
 
     @property
     def port(self) -> int:
@@ -101,6 +105,10 @@ class Line:
         settings = {"clock": {"mode": "virtual", "now": NOW}, "seed": 7, "regime": "2018-194"} | settings
         got = await self.ask("POST", "/_control/sandboxes", json={"id": name} | settings)
         assert got.status == 201, got.body
+        return self.of(name)
+
+    def of(self, name: str) -> "Line":
+        """A line into a sandbox that is there."""
         return Line(self.url, self.session, self.window, name, self.token)
 
     async def post(self, body: bytes, **query: str) -> Got:
@@ -178,26 +186,37 @@ def key_path(*parts: str) -> str:
 
 @asynccontextmanager
 async def serving(
-    store: Path, *, clock: str = f"virtual:{NOW}", max_body: int = MAX_BODY, guard: str = "", readers: int = 0
+    store: Path,
+    *,
+    clock: str = f"virtual:{NOW}",
+    max_body: int = MAX_BODY,
+    guard: str = "",
+    readers: int = 0,
+    brokers: Sequence[str] = (),
+    folder: Path | None = None,
 ) -> AsyncIterator[Line]:
     """A single window over a store, served as `swsim serve` does it; a line to its sandbox `default`.
 
-    `guard` is the control token of a single window that asks for tokens.
+    `guard` is the control token of a single window that asks for tokens; `brokers` and `folder` as `--amqp` and
+    `--folder` have them.
     """
     window = SingleWindow(
         SqliteStore(store),
         lambda: Settings(read_clock(clock, real_now()), regime="2018-194", seed=7),
         readers=readers,
     )
+    channels = Channels(window, [Binding.read(one) for one in brokers], folder, largest=max_body)
     runner = web.AppRunner(
-        make_app(window, max_body=max_body, control_token=guard), access_log=None, shutdown_timeout=1.0
+        make_app(window, max_body=max_body, control_token=guard, channels=channels),
+        access_log=None,
+        shutdown_timeout=1.0,
     )
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     port = runner.addresses[0][1]
     try:
         async with ClientSession(timeout=ClientTimeout(total=30)) as session:
-            yield Line(f"http://127.0.0.1:{port}", session, window, "default", guard)
+            yield Line(f"http://127.0.0.1:{port}", session, window, "default", guard, channels)
     finally:
         await runner.cleanup()
 

@@ -9,20 +9,13 @@ from pathlib import Path
 
 import aio_pika
 import pytest
-from aiohttp import ClientSession, ClientTimeout, web
 from simulator_annex import DXP, Sale, message, records, root_of
 from simulator_broker import Broker
 from simulator_envelopes import EXPORT, ID, codes, dxp_msg, inside
-from simulator_line import NOW, Line
+from simulator_line import Line, serving
 
-from swsim.simulator.clock import read_clock, real_now
 from swsim.simulator.messages.codec import read_message
-from swsim.simulator.sandbox import Settings
-from swsim.simulator.single_window import SingleWindow
-from swsim.simulator.store.sqlite import SqliteStore
-from swsim.simulator.transport.amqp import Binding, ClaimError, check_bindings
-from swsim.simulator.transport.channels import Channels
-from swsim.simulator.transport.http import make_app
+from swsim.simulator.transport.amqp import Amqp, Binding, ClaimError, check_bindings
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -70,28 +63,17 @@ async def client(broker: Broker, sandbox: str) -> AsyncIterator[Client]:
         await connection.close()
 
 
-@asynccontextmanager
-async def serving(store: Path, *bindings: str) -> AsyncIterator[tuple[Line, Channels]]:
-    """A single window with AMQP, as `swsim serve --amqp` has it."""
-    window = SingleWindow(
-        SqliteStore(store), lambda: Settings(read_clock(f"virtual:{NOW}", real_now()), regime="2018-194", seed=7)
-    )
-    channels = Channels(window, [Binding.read(one) for one in bindings])
-    runner = web.AppRunner(make_app(window, channels=channels), access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        async with ClientSession(timeout=ClientTimeout(total=30)) as session:
-            yield Line(f"http://127.0.0.1:{runner.addresses[0][1]}", session, window, "default"), channels
-    finally:
-        await runner.cleanup()
+def brokers_of(line: Line) -> list[Amqp]:
+    """The brokers of a server."""
+    assert line.channels is not None
+    return line.channels.amqp
 
 
-async def listening(line: Line, channels: Channels, name: str) -> Line:
+async def listening(line: Line, name: str) -> Line:
     """A new sandbox whose inbound queue is there (`publish` would lose a message to no queue)."""
     sandbox = await line.create(name)
     async with asyncio.timeout(60):
-        for one in channels.amqp:
+        for one in brokers_of(line):
             await one.listens(name)
     return sandbox
 
@@ -99,8 +81,8 @@ async def listening(line: Line, channels: Channels, name: str) -> Line:
 async def test_a_sale_over_amqp_from_order_to_399(broker: Broker, tmp_path: Path) -> None:
     """DxpMsg in, in the order of the queue; every return on the queue of the dxpId, in a DxpMsg, in order."""
     sale = Sale("AMQP-1")
-    async with serving(tmp_path / "s.sqlite3", broker.url) as (served, channels), client(broker, "a1") as firm:
-        line = await listening(served, channels, "a1")
+    async with serving(tmp_path / "s.sqlite3", brokers=[broker.url]) as served, client(broker, "a1") as firm:
+        line = await listening(served, "a1")
         for kind, document in sale.documents():
             await firm.publish(b"\x00" + dxp_msg(message(kind, document)))
         first = await firm.take(DXP, 4)
@@ -142,8 +124,8 @@ async def until_taken(line: Line, count: int) -> None:
 async def test_a_bare_message_goes_back_bare_and_its_format_fault_as_ceb900(broker: Broker, tmp_path: Path) -> None:
     """Format errors are always async here, whatever the profile says."""
     order = message("303", Sale("AMQP-2").document("303"))
-    async with serving(tmp_path / "s.sqlite3", broker.url) as (served, channels), client(broker, "a2") as firm:
-        line = await listening(served, channels, "a2")
+    async with serving(tmp_path / "s.sqlite3", brokers=[broker.url]) as served, client(broker, "a2") as firm:
+        line = await listening(served, "a2")
         await line.control("PUT", "/profile", {"base": "standard", "format_errors": "sync"})
         await firm.publish(order)
         await firm.publish(order.replace(b">28<", b">much<"))
@@ -154,8 +136,8 @@ async def test_a_bare_message_goes_back_bare_and_its_format_fault_as_ceb900(brok
 
 async def test_what_cannot_be_read_is_a_dead_letter_with_its_reason(broker: Broker, tmp_path: Path) -> None:
     """No sender is known, so nobody else could be told; what comes behind it is taken."""
-    async with serving(tmp_path / "s.sqlite3", broker.url) as (served, channels), client(broker, "a3") as firm:
-        await listening(served, channels, "a3")
+    async with serving(tmp_path / "s.sqlite3", brokers=[broker.url]) as served, client(broker, "a3") as firm:
+        await listening(served, "a3")
         await firm.publish(b"this is no XML", "bad-1")
         await firm.publish(message("303", Sale("AMQP-3").document("303")))
         (dead,) = await firm.take(f"{EXPORT}.dead", 1)
@@ -167,8 +149,8 @@ async def test_what_cannot_be_read_is_a_dead_letter_with_its_reason(broker: Brok
 async def test_a_fault_of_the_envelope_comes_back_as_a_dxprep(broker: Broker, tmp_path: Path) -> None:
     """The channel has no answer at once: 2001 goes to the sender's queue; success sends none."""
     order = message("303", Sale("AMQP-4").document("303"))
-    async with serving(tmp_path / "s.sqlite3", broker.url) as (served, channels), client(broker, "a4") as firm:
-        await listening(served, channels, "a4")
+    async with serving(tmp_path / "s.sqlite3", brokers=[broker.url]) as served, client(broker, "a4") as firm:
+        await listening(served, "a4")
         await firm.publish(dxp_msg(order, ("DXPNOBODY",)))
         await firm.publish(dxp_msg(order))
         rep, told = await firm.take(DXP, 2)
@@ -183,8 +165,8 @@ async def test_a_redelivery_is_swallowed_and_a_new_publish_is_not(broker: Broker
     The same bytes published anew are a duplicate, and get its code.
     """
     order = message("303", Sale("AMQP-5").document("303"))
-    async with serving(tmp_path / "s.sqlite3", broker.url) as (served, channels), client(broker, "a5") as firm:
-        line = await listening(served, channels, "a5")
+    async with serving(tmp_path / "s.sqlite3", brokers=[broker.url]) as served, client(broker, "a5") as firm:
+        line = await listening(served, "a5")
         window = served.window
         taken = window.intake.take
         lost = asyncio.Event()
@@ -193,7 +175,7 @@ async def test_a_redelivery_is_swallowed_and_a_new_publish_is_not(broker: Broker
             outcome = await taken(*given, **more)  # type: ignore[arg-type] # passed through
             if not lost.is_set():
                 lost.set()
-                await channels.amqp[0].hang_up()
+                await brokers_of(served)[0].hang_up()
                 await asyncio.Event().wait()  # never comes to acknowledge
             return outcome
 
@@ -212,8 +194,8 @@ async def test_nothing_is_lost_when_the_broker_is_killed_and_comes_back(tmp_path
     await asyncio.to_thread(node.start)
     orders = [Sale(f"AMQP-R{n}") for n in range(30)]
     try:
-        async with serving(tmp_path / "s.sqlite3", node.url) as (served, channels):
-            line = await listening(served, channels, "r")
+        async with serving(tmp_path / "s.sqlite3", brokers=[node.url]) as served:
+            line = await listening(served, "r")
             async with client(node, "r") as firm:
                 for sale in orders[:15]:
                     await firm.publish(message("303", sale.document("303")), sale.order_no)
@@ -223,7 +205,7 @@ async def test_nothing_is_lost_when_the_broker_is_killed_and_comes_back(tmp_path
             assert (await line.entry("delivery-failed"))["data"]["channel"] == "amqp"
             await asyncio.to_thread(node.start)
             async with asyncio.timeout(60):
-                await channels.amqp[0].listens("r")
+                await brokers_of(served)[0].listens("r")
             async with client(node, "r") as firm:
                 for sale in orders[15:]:
                     await firm.publish(message("303", sale.document("303")), sale.order_no)

@@ -3,27 +3,19 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, ClientTimeout, web
 from simulator_annex import DXP, Sale, message, records, root_of
 from simulator_envelopes import codes, dxp_msg, inside
-from simulator_line import NOW, Line
+from simulator_line import Line, serving
 
-from swsim.simulator.clock import read_clock, real_now
 from swsim.simulator.messages.codec import read_message
-from swsim.simulator.sandbox import Settings
-from swsim.simulator.single_window import SingleWindow
-from swsim.simulator.store.sqlite import SqliteStore
 from swsim.simulator.transport import folder_boxes, folder_inbound
-from swsim.simulator.transport.channels import Channels
 from swsim.simulator.transport.delivery import Parcel
 from swsim.simulator.transport.folder import file_name
 from swsim.simulator.transport.folder_boxes import Boxes, FolderError
-from swsim.simulator.transport.http import make_app
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -69,35 +61,19 @@ class Firm:
         return {one.name for one in self.files(box)}
 
 
-@asynccontextmanager
-async def serving(store: Path, root: Path, *, largest: int = 1 << 24) -> AsyncIterator[tuple[Line, Channels]]:
-    """A single window with a folder, as `swsim serve --folder` has it."""
-    window = SingleWindow(
-        SqliteStore(store), lambda: Settings(read_clock(f"virtual:{NOW}", real_now()), regime="2018-194", seed=7)
-    )
-    channels = Channels(window, folder=root, largest=largest)
-    runner = web.AppRunner(make_app(window, channels=channels), access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        async with ClientSession(timeout=ClientTimeout(total=30)) as session:
-            yield Line(f"http://127.0.0.1:{runner.addresses[0][1]}", session, window, "default"), channels
-    finally:
-        await runner.cleanup()
-
-
-async def firm_at(line: Line, channels: Channels, root: Path, name: str = "s") -> Firm:
+async def firm_at(line: Line, root: Path, name: str = "s") -> Firm:
     """A new sandbox whose boxes are there."""
     sandbox = await line.create(name)
     async with asyncio.timeout(30):
-        await channels.folders[0].listens(name)
+        assert line.channels is not None
+        await line.channels.folders[0].listens(name)
     return Firm(root / name, sandbox)
 
 
 @pytest.fixture
 async def firm(tmp_path: Path) -> AsyncIterator[Firm]:
-    async with serving(tmp_path / "s.sqlite3", tmp_path / "in") as (line, channels):
-        yield await firm_at(line, channels, tmp_path / "in")
+    async with serving(tmp_path / "s.sqlite3", folder=tmp_path / "in") as line:
+        yield await firm_at(line, tmp_path / "in")
 
 
 def order(number: str) -> bytes:
@@ -197,11 +173,11 @@ async def test_links_and_devices_are_not_read_and_folders_are_left(firm: Firm, t
 
 async def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     """`--max-body` holds here too."""
-    async with serving(tmp_path / "s.sqlite3", tmp_path / "in", largest=100) as (line, channels):
-        firm = await firm_at(line, channels, tmp_path / "in")
-        firm.drop("big.xml", b"x" * 101)
+    async with serving(tmp_path / "s.sqlite3", folder=tmp_path / "in", max_body=1000) as line:
+        firm = await firm_at(line, tmp_path / "in")
+        firm.drop("big.xml", b"x" * 1001)
         assert await firm.moved() == [("big.xml", "FailBox")]
-        assert (firm.home / "FailBox/big.xml.txt").read_text("utf-8") == "expected at most 100 bytes, got 101\n"
+        assert (firm.home / "FailBox/big.xml.txt").read_text("utf-8") == "expected at most 1000 bytes, got 1001\n"
 
 
 async def test_a_file_taken_in_before_a_crash_is_only_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,13 +189,13 @@ async def test_a_file_taken_in_before_a_crash_is_only_moved(tmp_path: Path, monk
     root = tmp_path / "in"
     with monkeypatch.context() as patch:
         patch.setattr(Boxes, "to_sent", locked)
-        async with serving(tmp_path / "s.sqlite3", root) as (line, channels):
-            firm = await firm_at(line, channels, root)
+        async with serving(tmp_path / "s.sqlite3", folder=root) as line:
+            firm = await firm_at(line, root)
             firm.drop("once.xml", order("FOLDER-9"))
             assert len(await firm.received(1)) == 1
             assert firm.names("OutBox") == {"once.xml"}
-    async with serving(tmp_path / "s.sqlite3", root) as (line, _):
-        again = Firm(root / "s", Line(line.url, line.session, line.window, "s"))
+    async with serving(tmp_path / "s.sqlite3", folder=root) as line:
+        again = Firm(root / "s", line.of("s"))
         assert await again.moved() == [("once.xml", "SentBox")]
         assert (await again.line.entry("redelivery"))["data"]["channel"] == "folder"
         assert len(again.names("InBox")) == len(await again.line.listed()) == 1
@@ -257,8 +233,8 @@ async def test_a_folder_that_is_taken_away_is_made_again(firm: Firm) -> None:
 async def test_two_sandboxes_do_not_see_each_other(tmp_path: Path) -> None:
     """The folder chooses the sandbox; names that are one on Windows are refused a folder, and the rest works."""
     root = tmp_path / "in"
-    async with serving(tmp_path / "s.sqlite3", root) as (line, channels):
-        one, two = await firm_at(line, channels, root, "one"), await firm_at(line, channels, root, "two")
+    async with serving(tmp_path / "s.sqlite3", folder=root) as line:
+        one, two = await firm_at(line, root, "one"), await firm_at(line, root, "two")
         await line.create("ONE")
         await line.create("nul")
         for firm in (one, two):

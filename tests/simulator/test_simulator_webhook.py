@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -44,6 +45,13 @@ class Enterprise:
 
 @pytest.fixture
 async def enterprise() -> AsyncIterator[Enterprise]:
+    async with listening() as made:
+        yield made
+
+
+@asynccontextmanager
+async def listening() -> AsyncIterator[Enterprise]:
+    """A server on a free port of the loopback."""
     made = Enterprise()
     app = web.Application()
     app.router.add_post("/returns", made.take)
