@@ -21,6 +21,7 @@ from swsim.simulator.core.model import Basis
 from swsim.simulator.core.rules import KEY_RULES, RULES, Wire
 from swsim.simulator.delays import FORMS, Delay
 from swsim.simulator.duty.table import DUTIES
+from swsim.simulator.envelope.answer import CODES_7_1
 from swsim.simulator.explain import explain
 from swsim.simulator.hours import Outage
 from swsim.simulator.lint.wire import WIRE
@@ -204,6 +205,9 @@ def answers() -> str:
     text += table("code", "text", "reach", "rules", "note")
     for code, words in TABLE_7_2.items():
         text += row(code, words.zh, words.reach, ", ".join(answering(code)), words.note)
+    text += "\n## Table 7-1\n\nAnswers of the exchange platform: `DxpRep`, and `code` of a problem.\n\n"
+    text += table("code", "text", "sent", "when, or why not")
+    text += "".join(row(code, one.zh, _yes(one.sent), one.when) for code, one in CODES_7_1.items())
     text += "\n## Texts of a 100\n\n`[Code:n;Desc:text]`\n\n" + table("n", "text", "origin", "rules")
     for number, words in DESCS.items():
         text += row(number, words.zh, words.origin, ", ".join(answering(number)))

@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.incoming import Finding, Paper, Prints
 from swsim.simulator.core.papers import paper_of
-from swsim.simulator.envelope.cover import BARE, TERMINAL, Cover, Way, answered_in
-from swsim.simulator.envelope.opening import opened
+from swsim.simulator.envelope.cover import BARE, Cover, Way, answered_in
+from swsim.simulator.envelope.opening import opened, terminal_of
 from swsim.simulator.messages.codec import Fault, Invalid, Refused, Unreadable, fault_of_direction, parse, read_tree
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.node import DS
 from swsim.simulator.messages.transfer import SUBSCRIPTIONS, BaseTransfer
+from swsim.simulator.signature.canonical import alone, without_outer_names
+from swsim.simulator.signature.canonical import parse as with_comments
 from swsim.simulator.signature.report import Problem, Step
 from swsim.simulator.signature.verify import Examined, examine
 from swsim.simulator.store.journal import compress
@@ -78,8 +80,8 @@ def read(data: bytes, codes: Codes | None = None, *, signed: bool = True, counte
         envelope, root = opened(data)
         if envelope is not None:
             cover, inside = envelope.cover, envelope.payload
-            if signed and cover.signed and cover.form == TERMINAL:
-                cover = cover._replace(signature=_examined(data).plain_tuple())
+            if signed and cover.signed and cover.platform:
+                cover = cover._replace(signature=_examined_terminal(data).plain_tuple())
             if envelope.fault is not None:
                 raise envelope.fault
             data, root = inside, parse(inside)
@@ -121,6 +123,23 @@ def _message(root: Any, data: bytes, codes: Codes | None, *, signed: bool, count
 
 
 _SIGNATURE = f"{{{DS}}}Signature"
+
+
+def _examined_terminal(data: bytes) -> Examined:
+    """The signature that a terminal put on its `DxpMsg`. What a transport node signs around it is the port's business:
+    the inner envelope is read as it came to that node, a document of its own.
+    """
+    try:
+        root = with_comments(data)
+    except ValueError:
+        return _examined(data)
+    inside = terminal_of(root)
+    if inside is root:
+        return _examined(data)
+    found = _examined(alone(inside))
+    if any(step.problem is Problem.DIFFERS for step in found.steps):
+        return _examined(without_outer_names(inside))
+    return found
 
 
 def _examined(data: bytes) -> Examined:

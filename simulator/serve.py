@@ -27,6 +27,8 @@ from swsim.simulator.reader import collect_seldom, usual_processes
 from swsim.simulator.registry import Registry
 from swsim.simulator.registry_file import registry_of
 from swsim.simulator.sandbox import Settings
+from swsim.simulator.signature.certificates import Certificates
+from swsim.simulator.signature.file import as_json, load
 from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.store.protocol import CannotOpenStoreError
 from swsim.simulator.store.sqlite import SqliteStore
@@ -62,6 +64,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--codes", type=Path, metavar="DIR", help="folder of your own code tables, CSV (docs/how-to/codes.md)"
+    )
+    parser.add_argument(
+        "--certs",
+        type=Path,
+        metavar="FILE|DIR",
+        help="certificates of enterprises, a file or the folder of `swsim certs` (docs/how-to/signature.md)",
     )
     played = parser.add_mutually_exclusive_group()
     played.add_argument(
@@ -113,6 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         clock = read_clock(arguments.clock, real_now())
         registry = load_registry(arguments.registry) if arguments.registry else Registry()
+        certificates = load(arguments.certs) if arguments.certs else Certificates()
         codes = loaded(arguments.codes)
         said = said_profile(arguments.profile)
         arguments.profile = read_profile(said).name
@@ -127,7 +136,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
 
     def default() -> Settings:
-        return Settings(clock, said, arguments.regime, arguments.seed, registry, autopilot=autopilot)
+        return Settings(clock, said, arguments.regime, arguments.seed, registry, certificates, autopilot=autopilot)
 
     for line in codes.summary:
         print(line, file=sys.stderr if arguments.ready_json else sys.stdout)
@@ -194,6 +203,8 @@ def _announce(url: str, arguments: argparse.Namespace, token: str, kept: Setting
         return
     print(f"swsim, the mock single window (模拟单一窗口), listens on {url}")
     print(f"  profile {kept.profile.name}, regime {kept.regime}, clock {kept.clock.mode}, database {arguments.db}")
+    if len(kept.certificates):
+        print(f"  certificates: {len(kept.certificates)} bound")
     if differs := _differs(kept, arguments):
         print(
             f"  {', '.join(differs)}: the database keeps the sandbox default as it was; change it by the control API "
@@ -220,7 +231,10 @@ def _differs(kept: Settings, arguments: argparse.Namespace) -> list[str]:
         "--seed": (kept.seed, arguments.seed),
         "--clock": (kept.clock.mode, arguments.clock.partition(":")[0]),
     }
-    return [option for option, (has, asked) in said.items() if has != asked]
+    differs = [option for option, (has, asked) in said.items() if has != asked]
+    if arguments.certs and as_json(kept.certificates) != as_json(load(arguments.certs)):
+        differs.append("--certs")
+    return differs
 
 
 def _loop_factory() -> Any:

@@ -22,24 +22,45 @@ from swsim.simulator.messages.envelope import (
 from swsim.simulator.profile import Profile
 
 UNKNOWN_RECEIVER, MISMATCH, OTHER_SECURITY = "2001", "2002", "1999"
+
+
+class PlatformCode(NamedTuple):
+    """A code of table 7-1: its words, whether we ever send it, and when, or why not."""
+
+    zh: str
+    sent: bool
+    when: str
+
+
 CODES_7_1 = {
-    "0001": "报文格式错误",
-    "0002": "数据包不能通过schema验证",
-    "0999": "其他格式错误",
-    "1001": "数字签名无效",
-    "1002": "数字签名过期",
-    "1003": "报文解密错误",
-    "1004": "签名与数据不符",
-    OTHER_SECURITY: "其他安全错误",
-    UNKNOWN_RECEIVER: "指定的接收方不存在",
-    MISMATCH: "地址不匹配，报文的实际接收方与该报文的“接收方”定义不同",
-    "2999": "其他业务逻辑错误",
-    "3001": "数据库、中间件等系统错误",
-    "3002": "远程连接错误",
-    "3003": "远程连接超时",
-    "3999": "其他系统级错误",
+    "0001": PlatformCode("报文格式错误", True, "Base64, XML or JSON that cannot be read, a DTD, another encoding"),
+    "0002": PlatformCode("数据包不能通过schema验证", True, "the envelope, or the message inside, breaks its schema"),
+    "0999": PlatformCode("其他格式错误", True, "larger than the limit (problem+json, 413)"),
+    "1001": PlatformCode("数字签名无效", True, "the envelope's signature: its value, form or certificate"),
+    "1002": PlatformCode("数字签名过期", True, "its certificate is not valid at the sandbox's time"),
+    "1003": PlatformCode(
+        "报文解密错误",
+        False,
+        "nothing is encrypted in this edition: §4 and §5 have no element for it, and the guide to the Ukey reserves "
+        "encryption (3.6 此项为预留功能)",
+    ),
+    "1004": PlatformCode("签名与数据不符", True, "its digest differs"),
+    OTHER_SECURITY: PlatformCode("其他安全错误", False, "no fault of a signature is left for it"),
+    UNKNOWN_RECEIVER: PlatformCode("指定的接收方不存在", True, "nobody has this user number"),
+    MISMATCH: PlatformCode(
+        "地址不匹配，报文的实际接收方与该报文的“接收方”定义不同", True, "the receiver is the import system"
+    ),
+    "2999": PlatformCode("其他业务逻辑错误", False, "business faults are told by returns (table 7-2)"),
+    "3001": PlatformCode(
+        "数据库、中间件等系统错误",
+        True,
+        "too much waits, a limit of the sandbox, the fault table (problem+json)",
+    ),
+    "3002": PlatformCode("远程连接错误", False, "there is no remote node between us and customs"),
+    "3003": PlatformCode("远程连接超时", False, "there is no remote node between us and customs"),
+    "3999": PlatformCode("其他系统级错误", False, "a fault of ours is 3001"),
 }
-"""Table 7-1: codes of the exchange platform and what they say."""
+"""Codes of the exchange platform."""
 LONGEST_INFO = 300
 
 
@@ -68,7 +89,8 @@ def _code_of(receiver: str, profile: Profile, is_user: Callable[[str], bool]) ->
 
 def text_of(code: str, more: str = "") -> str:
     """ResponseInfo of a code, at most 300 characters; ``成功`` for what table 7-1 does not have."""
-    return f"{CODES_7_1.get(code, '成功')}{f': {more}' if more else ''}"[:LONGEST_INFO]
+    said = CODES_7_1[code].zh if code in CODES_7_1 else "成功"
+    return f"{said}{f': {more}' if more else ''}"[:LONGEST_INFO]
 
 
 def refused_by(verdicts: Sequence[Verdict], customs: str, code: str, why: str) -> list[Verdict]:

@@ -79,6 +79,12 @@ def _data_path(name: str) -> str:
     return f"/{name}/{'DxpMsg/' if name == DxpMsgSv.xml else ''}Data"
 
 
+def terminal_of(root: etree._Element) -> etree._Element:
+    """The `DxpMsg` of an envelope: itself, or the one inside a `DxpMsgSv`."""
+    inside = root.find(f"{{{DXP}}}DxpMsg")
+    return root if inside is None else inside
+
+
 def _cover_of(root: etree._Element, name: str) -> Cover:
     """What the head says, of an envelope that may break the schema elsewhere."""
     head = root.find(f".//{{{DXP}}}TransInfo")
@@ -89,7 +95,7 @@ def _cover_of(root: etree._Element, name: str) -> Cover:
         return (head.findtext(f"{{{DXP}}}{xml}", "") or "").strip()
 
     receivers = tuple((one.text or "").strip() for one in head.iter(f"{{{DXP}}}ReceiverId"))
-    signed = root.find(f".//{{{DS}}}Signature") is not None
+    signed = terminal_of(root).find(f".//{{{DS}}}Signature") is not None
     return Cover(name, text("CopMsgId"), text("SenderId"), receivers, text("CreatTime"), text("MsgType"), signed)
 
 

@@ -31,6 +31,20 @@ def parse(data: bytes) -> etree._Element:
     return root
 
 
+def alone(element: etree._Element) -> bytes:
+    """A part of a document as a document of its own, with the names it stands in the scope of."""
+    text: bytes = etree.tostring(element, with_tail=False, encoding="UTF-8")
+    return text
+
+
+def without_outer_names(element: etree._Element) -> bytes:
+    """The same without names that only what stands around it declares: where it was wrapped after it was signed."""
+    parent, part = element.getparent(), etree.fromstring(alone(element))
+    outer = set() if parent is None else set(parent.nsmap)
+    etree.cleanup_namespaces(part, keep_ns_prefixes=[name for name in part.nsmap if name and name not in outer])
+    return alone(part)
+
+
 def canonical(root: etree._Element, *, exclusive: bool = False, comments: bool = False) -> bytes:
     """The whole document, instructions beside the root too."""
     text: bytes = etree.tostring(root.getroottree(), method="c14n", exclusive=exclusive, with_comments=comments)

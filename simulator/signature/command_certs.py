@@ -11,11 +11,11 @@ from pathlib import Path
 from swsim.simulator.signature.algorithms import Family
 from swsim.simulator.signature.authority import Identity, make_authority, make_identity
 from swsim.simulator.signature.certificates import Certificates, read_certificate
-from swsim.simulator.signature.file import as_json, dumps, loads, read_certificates
+from swsim.simulator.signature.file import NAMES, as_json, dumps, loads, read_certificates
 from swsim.simulator.signature.keys import read_private_key, write_private_key
 from swsim.simulator.transport.client import AskError, ask, get
 
-FILE = "certificates.toml"
+FILE = NAMES[0]
 PATH = "/certificates"
 """Of a sandbox's control API."""
 SINCE, UNTIL = "2020-01-01", "2049-12-31"

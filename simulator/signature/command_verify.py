@@ -10,7 +10,7 @@ from typing import Any
 
 from swsim.simulator.clock import BEIJING, real_now
 from swsim.simulator.signature.certificates import Certificates
-from swsim.simulator.signature.file import loads
+from swsim.simulator.signature.file import load
 from swsim.simulator.signature.report import LEVELS, RULE, Verdict
 from swsim.simulator.signature.verify import verify
 
@@ -22,7 +22,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("file", type=Path, help="the signed message, - for standard input")
     parser.add_argument(
-        "--certs", type=Path, help="certificates file, TOML or JSON (default: none, any certificate is taken)"
+        "--certs",
+        type=Path,
+        metavar="FILE|DIR",
+        help="certificates, TOML or JSON, or the folder of `swsim certs` (default: none, any certificate is taken)",
     )
     parser.add_argument("--at", metavar="T", help="time to judge validity by, ISO 8601, Beijing time (default now)")
     parser.add_argument(
@@ -35,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     """0 where it holds, 1 where it does not, 2 for what cannot be read."""
     try:
         at = _time(arguments.at)
-        known = loads(arguments.certs.read_text("utf-8"), str(arguments.certs)) if arguments.certs else Certificates()
+        known = load(arguments.certs) if arguments.certs else Certificates()
         data = sys.stdin.buffer.read() if str(arguments.file) == "-" else arguments.file.read_bytes()
         verdict = verify(data, known, at, open_registry=not arguments.certs)
     except (ValueError, OSError) as error:

@@ -13,11 +13,13 @@ Public certificates only: a private key has no place here.
 
 import json
 import tomllib
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from swsim.simulator.signature.certificates import Binding, Certificates, read_certificate
 
+NAMES = ("certificates.toml", "certificates.json")
+"""What the file is called in a folder."""
 _KEYS = {"code", "keyName", "pem", "enrolled", "subject", "chained"}
 """`subject` and `chained` are for readers; they are worked out again on loading."""
 
@@ -86,6 +88,16 @@ def loads(text: str, name: str) -> Certificates:
         return read_certificates(value)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+
+
+def load(path: Path) -> Certificates:
+    """The bindings of a file, or of a folder that `swsim certs` wrote; ValueError and OSError say what is wrong."""
+    if path.is_dir():
+        found = [path / name for name in NAMES if (path / name).is_file()]
+        if not found:
+            raise ValueError(f"{path}: expected {' or '.join(NAMES)} in this folder, as `swsim certs` writes it")
+        path = found[0]
+    return loads(path.read_text("utf-8"), str(path))
 
 
 def dumps(bindings: Certificates, name: str) -> str:

@@ -32,13 +32,20 @@ def dxp_msg(
 
 def dxp_msg_sv(inner: bytes) -> bytes:
     """The same inside the envelope of a transport node."""
-    body = dxp_msg(inner).split(b"\n", 1)[1]
-    route = (
-        b'<DxpMsgSv xmlns="http://www.chinaport.gov.cn/dxp" ver="1.0"><SvNo Ver="1.0">'
+    return sv_around(dxp_msg(inner).replace(b' xmlns="http://www.chinaport.gov.cn/dxp"', b""))
+
+
+def sv_around(envelope: bytes, signature: bytes = b"", prefix: bytes = b"") -> bytes:
+    """A `DxpMsg` as a transport node passes it on, with a signature of the node."""
+    declared = b"xmlns:dxp" if prefix else b"xmlns"
+    head = (
+        b'<DxpMsgSv %s="http://www.chinaport.gov.cn/dxp" ver="1.0"><SvNo Ver="1.0">'
         b"<MsgId>00000001202601050900000000000001</MsgId><SendTime>2026-01-05T09:00:00</SendTime>"
         b"<EndNode>00000001</EndNode><StaNode>00000002</StaNode></SvNo>"
-    )
-    return route + body.replace(b' xmlns="http://www.chinaport.gov.cn/dxp"', b"") + b"</DxpMsgSv>"
+    ) % declared
+    named = re.sub(rb"<(/?)(\w)", rb"<\1%s\2" % prefix, head)
+    inner = envelope[envelope.index(b"<DxpMsg") :]
+    return named + inner + signature + b"</%sDxpMsgSv>" % prefix
 
 
 def json_envelope(inner: bytes, *, camel: bool = False) -> bytes:

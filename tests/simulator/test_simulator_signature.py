@@ -2,16 +2,19 @@
 
 import asyncio
 import base64
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from simulator_annex import BROKER, CARRIER, SELLER, Sale, message
 from simulator_envelopes import codes, dxp_msg
 from simulator_line import Line, serving
+from test_simulator_how_to import served as served_by_command
 
 from swsim.simulator.cli import main
 from swsim.simulator.messages.node import DS
@@ -45,6 +48,9 @@ USUAL = ((BROKER[0], identity()), (SELLER[0], identity(SELLER[0], Family.RSA)), 
 def list_of(order_no: str = "S1", **changes: str) -> bytes:
     """A declaration list, unsigned."""
     return message("603", Sale(order_no).document("603", **changes), cop_code=BROKER[0])
+
+
+BOUND = "/_control/sandboxes/default/certificates"
 
 
 def key(order_no: str = "S1") -> tuple[str, ...]:
@@ -319,3 +325,25 @@ async def test_a_journal_with_signatures_is_replayed(served: Line, tmp_path: Pat
     file = tmp_path / "journal.jsonl"
     file.write_bytes((await line.control("GET", "/journal/export")).body)
     assert await asyncio.to_thread(main, ["replay", str(file)]) == 0
+
+
+@pytest.mark.parametrize("place", ["certs", "certs/certificates.toml"])
+def test_certificates_are_bound_from_the_start(tmp_path: Path, place: str) -> None:
+    """`swsim serve --certs` takes the folder that `swsim certs` wrote, or its file."""
+    certs = tmp_path / "certs"
+    assert main(["certs", "--code", BROKER[0], "--name", BROKER[1], "--out", str(certs)]) == 0
+    with served_by_command(f"--certs {place} --profile strict", tmp_path) as url, urlopen(f"{url}{BOUND}") as answer:  # noqa: S310 - ours
+        rows = json.load(answer)["certificates"]
+    assert [(row["code"], row["chained"]) for row in rows] == [(BROKER[0], True)]
+
+
+@pytest.mark.parametrize("place", ["nothing", "."])
+def test_certificates_that_cannot_be_read_end_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    """With 2, and the place by name."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["serve", "--db", ":memory:", "--port", "0", "--certs", place]) == 2
+    said = capsys.readouterr().err
+    assert place in said
+    assert "expected certificates.toml" in said or "No such file" in said
