@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import ipaddress
 import json
-import logging
 import secrets
 import signal
 import ssl
@@ -21,6 +20,7 @@ from swsim.simulator.autopilot.settings import ROLES, Autopilot, read_autopilot
 from swsim.simulator.clock import ClockError, read_clock, real_now
 from swsim.simulator.codes.loading import loaded
 from swsim.simulator.codes.sheets import CodesError
+from swsim.simulator.printed import log_to_stderr
 from swsim.simulator.profile import PROFILES, REGIMES, read_profile
 from swsim.simulator.profiles.checked import said_profile
 from swsim.simulator.reader import collect_seldom, usual_processes
@@ -111,7 +111,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; 2 where the options do not fit."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    log_to_stderr()
     if not _is_loopback(arguments.host) and not arguments.auth and not arguments.open_to_network:
         print(
             f"--host {arguments.host}: beyond loopback swsim asks for --auth, or for --open-to-network if you mean it",

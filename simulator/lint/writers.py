@@ -14,6 +14,7 @@ from swsim.simulator import __version__
 from swsim.simulator.core.rules import NOTE
 from swsim.simulator.lint.findings import Finding, Linted, Verdict, reason
 from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.printed import escaped
 
 EDITION = EDITION_202205.name
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -62,15 +63,15 @@ class Text:
                 self._notes[finding.row] = times + 1, first
             return
         carried = f" in {file.envelope}" if file.envelope not in {"", file.message_type} else ""
-        self._out.write(f"{file.path}  {file.message_type}{carried}  {file.verdict}\n")
+        self._out.write(escaped(f"{file.path}  {file.message_type}{carried}  {file.verdict}") + "\n")
         for finding in file.findings:
-            self._out.write("".join(f"  {line}\n" for line in _lines(finding)))
+            self._out.write("".join(f"  {escaped(line)}\n" for line in _lines(finding)))
         self._out.write(f"  and {file.left_off} more\n\n" if file.left_off else "\n")
 
     def close(self, count: Count) -> None:
         for row, (times, first) in self._notes.items():
             told = reason(row)
-            self._out.write(f"note, {times} times: {row} {told.zh} | {told.en}, first at {first}\n")
+            self._out.write(f"note, {times} times: {row} {told.zh} | {told.en}, first at {escaped(first)}\n")
         told_verdicts = ", ".join(f"{count.verdicts[v]} {v}" for v in reversed(Verdict) if count.verdicts[v])
         found = "".join(f"; {count.severities[s]} {name}" for s, name in _NAMES.items() if count.severities[s])
         files = count.verdicts.total()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from swsim.simulator.clock import BEIJING, real_now
+from swsim.simulator.printed import escaped
 from swsim.simulator.signature.certificates import Certificates
 from swsim.simulator.signature.file import load
 from swsim.simulator.signature.report import LEVELS, RULE, Verdict
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print(json.dumps(as_json(verdict), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(lines(verdict, at, arguments.level)))
+        print("\n".join(map(escaped, lines(verdict, at, arguments.level))))
     return 0 if verdict.accepted(arguments.level) else 1
 
 

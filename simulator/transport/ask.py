@@ -9,6 +9,7 @@ from swsim.simulator.codes.status import STATUS_TITLES, ReturnStatus
 from swsim.simulator.codes.texts import TEXTS
 from swsim.simulator.core.model import Stage
 from swsim.simulator.messages.edition import EDITION_202205
+from swsim.simulator.printed import escaped
 from swsim.simulator.transport.client import AskError, add_options, get
 
 UNTOLD_TITLES = {
@@ -75,7 +76,7 @@ def timeline(document: dict[str, Any]) -> str:
             if fault["at"] == step["at"] and fault["status"] == step["status"]:
                 lines += _fault(fault)
     lines += _signature(document.get("signature"))
-    return "\n".join(lines)
+    return "\n".join(map(escaped, lines))
 
 
 def _player(document: dict[str, Any]) -> str:

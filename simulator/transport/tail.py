@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from swsim.simulator.autopilot.settings import CHANNEL
+from swsim.simulator.printed import escaped
 from swsim.simulator.transport.ask import clock_of, title_of
 from swsim.simulator.transport.client import AskError, add_options, get
 
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         for line in body.splitlines():
             entry = json.loads(line)
             after = entry["n"]
-            print(line.decode() if arguments.format == "json" else describe(entry), flush=True)
+            print(line.decode() if arguments.format == "json" else escaped(describe(entry)), flush=True)
         if arguments.once and not body:
             return 0
 
