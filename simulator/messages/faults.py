@@ -18,6 +18,10 @@ from swsim.simulator.messages.node import CEB, DXP, Node
 
 MAX_FAULTS = 20
 _NAMESPACE = re.compile(r"\{[^}]*\}")
+MOST_QUOTED = 1000
+"""Characters of a text that a fault quotes."""
+MOST_KNOWN = 255
+"""Characters of a name or number of a message that was refused."""
 _LXML_DETAIL = re.compile(r"Element '\{[^}]*\}(\w+)'(?:, attribute '(\w+)')?: (.*)", re.DOTALL)
 
 
@@ -32,6 +36,14 @@ class Fault:
     title_zh: str = ""
     title_en: str = ""
     section: str = ""
+
+    def __post_init__(self) -> None:
+        """A text of megabytes is quoted by its beginning and its end, wherever the schema's log repeats it."""
+        for name in ("path", "value", "expected"):
+            text = getattr(self, name)
+            if len(text) > MOST_QUOTED:
+                half = MOST_QUOTED // 2
+                object.__setattr__(self, name, f"{text[:half]} … {text[-half:]} ({len(text)} characters)")
 
 
 class Refused(Exception):  # noqa: N818 - a refusal, not an error of ours
@@ -59,7 +71,8 @@ class Invalid(Refused):
 
     def __init__(self, faults: list[Fault], root: str, guid: str, dxp_id: str) -> None:
         super().__init__(faults)
-        self.root, self.guid, self.dxp_id = root, guid, dxp_id
+        self.root, self.guid = root[:MOST_KNOWN], guid[:MOST_KNOWN]
+        self.dxp_id = dxp_id if len(dxp_id) <= MOST_KNOWN else ""  # a user number that nobody can have
 
 
 def refusal(root: etree._Element, edition: Edition, schema: etree.XMLSchema, family: Iterable[type[Node]]) -> Invalid:
