@@ -7,10 +7,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import orjson
+
 from swsim.simulator.core.checks_common import FIELD_ROLES, NO_CODE, NONE, Fault, head_path
 from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Submission
-from swsim.simulator.core.keys import HEADS
+from swsim.simulator.core.keys import HEADS, IDENTITY
+from swsim.simulator.core.model import Held
+from swsim.simulator.core.movement import Dossier
 from swsim.simulator.registry import Enterprise
 
 DECLARING = {"agent"}
@@ -107,11 +111,25 @@ def agent_is_not_authorised(item: Submission, facts: Facts) -> Iterable[Fault]:
         return NONE
     if any(covers(one, agent, item) for one in known.authorises):
         return NONE
-    where = f"customs {item.customs_code}, {item.received_at.date()}"
-    return ((_path(item, "agent_code"), f"an agent that {consignor} authorises ({where})", agent),)
+    return ((_path(item, "agent_code"), _authorised(consignor, item), agent),)
 
 
-def covers(said: Any, agent: str, item: Submission) -> bool:
+def master_is_not_authorised(item: Dossier, facts: Facts) -> Iterable[Fault]:
+    """ENT-12 of a master list, which names no consignor itself: that of each of its lists."""
+    agent, place = item.head.agent_code, IDENTITY["603"].index("ebc_code")
+    lists = [one.held for one in item.lists if one.held is not None and not one.line.invt_no]
+    for consignor in sorted({orjson.loads(held.identity)[place] for held in lists} - {agent}):
+        known = facts.known(consignor)
+        if known is None or known.enrolled or any(covers(one, agent, item.held) for one in known.authorises):
+            continue
+        yield "WayBillHead/agentCode", _authorised(consignor, item.held), agent
+
+
+def _authorised(consignor: str, item: Submission | Held) -> str:
+    return f"an agent that {consignor} authorises (customs {item.customs_code}, {item.received_at.date()})"
+
+
+def covers(said: Any, agent: str, item: Submission | Held) -> bool:
     """An entry of `authorises`: a code, or ``{"code","customs":[…],"from","to"}``, days YYYY-MM-DD, both included."""
     if isinstance(said, str):
         return said == agent

@@ -11,7 +11,7 @@ from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Submission
 from swsim.simulator.core.keys import IDENTITY, external
 from swsim.simulator.core.model import Held, State
-from swsim.simulator.core.movement import OF_THE_HEAD, OF_THE_LINE, Dossier, Named, is_complete, list_of
+from swsim.simulator.core.movement import OF_THE_HEAD, OF_THE_LINE, Dossier, Named, is_complete, list_of, masters_beside
 
 ARRIVED = frozenset({State.UNDER_INSPECTION, State.RELEASED, State.CLOSED})
 CANCELLABLE = frozenset({State.APPROVED, State.RELEASED})
@@ -144,6 +144,22 @@ def master_has_another_value(item: Dossier, _: Facts) -> Iterable[Fault]:
         for name, value in values.items():
             if value and getattr(ours, name) not in {None, "", value}:
                 yield one.path, f"{XML[name]} {getattr(ours, name)} as in list {external(one.held.key)}", value
+
+
+def waybill_is_in_another_master(item: Dossier, facts: Facts) -> Iterable[Fault]:
+    """WB-03: one master list a waybill. Another bill of lading is another fault (WB-01); a list that was declared
+    after a master list, because the one before it was cancelled, is not in it.
+    """
+    others = {
+        (line.logistics_no, other.document.head.logistics_code): other
+        for other in masters_beside(item.held, facts)
+        for line in other.document.lines
+        if not line.invt_no
+    }
+    for one in _new(item):
+        other = others.get((one.number, item.head.logistics_code))
+        if other is not None and one.held is not None and one.held.number < other.number:
+            yield one.path, "a waybill that is in no other master list", f"{one.number}, in {external(other.key)}"
 
 
 def master_weight_is_not_the_sum(item: Dossier, _: Facts) -> Iterable[Fault]:

@@ -24,6 +24,7 @@ from swsim.simulator.core.movement import (
     MOVING,
     PARTED,
     Dossier,
+    come_back,
     dossier_of,
     is_complete,
     moves,
@@ -74,7 +75,7 @@ def due(event: Event, facts: Facts) -> list[Decision]:
             decisions += _sum_up(held, event, facts) if held.kind == SUMMARY else _act(held, event, facts)
         else:
             decisions += _advance(held, event, facts)
-    return decisions
+    return come_back(decisions, facts)
 
 
 def _act(held: Held, event: Event, facts: Facts) -> list[Decision]:

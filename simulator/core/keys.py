@@ -87,8 +87,8 @@ def part_ref(kind: str, head: Any) -> str | None:
 
 
 def bill_ref(kind: str, head: Any) -> str | None:
-    """The bill of lading of a list, where it is known already (a master list may fill it later)."""
-    return head.bill_no or None if kind == "603" else None
+    """The bill of lading of a master list, and of a list where it is known (a master list may fill it later)."""
+    return head.bill_no or None if kind in {"603", "607"} else None
 
 
 def split(key: str) -> list[str]:

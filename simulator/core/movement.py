@@ -121,6 +121,12 @@ def dossier_of(held: Held, facts: Facts) -> Dossier:
     return Dossier(held, head, parts_of(held, facts), lists)
 
 
+def masters_beside(held: Held, facts: Facts) -> list[Held]:
+    """Other master lists (607) of the same bill of lading that customs stored (WB-03)."""
+    found = facts.found("bill_ref", "607", held.bill_ref)
+    return [one for one in found if one.state == State.STORED and one.part_ref != held.part_ref]
+
+
 def _named_by(line: Any, head: Any, facts: Facts) -> Held | None:
     if invt_no := getattr(line, "invt_no", None):
         return list_of(invt_no, facts)
@@ -177,22 +183,33 @@ def returned_beside(held: Held, facts: Facts) -> list[Held]:
 
 
 def _released(held: Held, at: datetime, facts: Facts) -> list[Decision]:
-    """Applications that are released now, and their lists, whose goods are back."""
+    """Applications that are released now."""
     tallied, waiting = _waiting(held, facts)
     if not tallied:
         return []
     some = [one for one in waiting if one.state == State.STORED]
     asked = [risk.tallied(one, facts.profile.at(one.customs_code), facts) for one in some]
-    decisions = _steps(some, Stage.RELEASE, asked, at)
-    refs = {one.held.list_ref for one in decisions if one.held is not None and one.state == State.RELEASED}
-    lists = [listed for ref in sorted(filter(None, refs)) if (listed := list_of(ref, facts)) is not None]
+    return _steps(some, Stage.RELEASE, asked, at)
+
+
+def come_back(decisions: list[Decision], facts: Facts) -> list[Decision]:
+    """What was decided, and what it means for lists: their goods are back once an application is released, however it
+    came to that (RET-12).
+    """
+    released = {one.held.list_ref for one in decisions if one.subject.kind == "213" and one.held and is_back(one.held)}
+    lists = [listed for ref in sorted(filter(None, released)) if (listed := list_of(ref, facts)) is not None]
     return decisions + [_comes_back(listed, facts) for listed in lists if listed.content]
+
+
+def is_back(application: Held) -> bool:
+    """Whether the goods of an application (213) are released."""
+    return application.state == State.RELEASED
 
 
 def refunded(listed: Held, facts: Facts) -> list[Any]:
     """The lines of applications (213) whose goods came back to a list."""
     found = facts.found("list_ref", "213", listed.invt_no)
-    return [line for one in found if one.state == State.RELEASED for line in one.document.lines]
+    return [line for one in found if is_back(one) for line in one.document.lines]
 
 
 def _comes_back(listed: Held, facts: Facts) -> Decision:

@@ -12,6 +12,7 @@ from swsim.simulator.core.movement import (
     SPLIT,
     dossier_of,
     list_of,
+    masters_beside,
     needs_of_lists,
     needs_of_parts,
     needs_of_returned,
@@ -64,13 +65,19 @@ def needs_on_arrival(kind: str, items: Sequence[Submission], facts: Facts) -> Ne
 def needs_of_event(event: Event, held: Iterable[Held], _: Facts) -> Needs:
     """At customs: what a list is matched with, the other messages of a split document, the list that is cancelled."""
     wanted = Needs()
-    if event.stage is Stage.CUSTOMS:
-        for one in held:
-            if one.kind == "603":
-                _ask_for_match(wanted, one)
-            elif one.kind in MOVING:
-                wanted.add(needs_of_parts(one))
+    for one in _judged(event, held):
+        if one.kind == "603":
+            _ask_for_match(wanted, one)
+        elif one.kind in MOVING:
+            wanted.add(needs_of_parts(one))
     return wanted
+
+
+def _judged(event: Event, held: Iterable[Held]) -> list[Held]:
+    """Those that are judged beside others: at customs, and returned goods until they are released (RET-12)."""
+    if event.stage is Stage.CUSTOMS:
+        return list(held)
+    return [one for one in held if one.kind == "213"] if event.stage in {Stage.REVIEW, Stage.RELEASE} else []
 
 
 def needs_closer(event: Event, held: Iterable[Held], facts: Facts) -> Needs:
@@ -78,41 +85,42 @@ def needs_closer(event: Event, held: Iterable[Held], facts: Facts) -> Needs:
     that move lists; of the lists that a master list fills.
     """
     wanted = Needs()
-    if event.stage is Stage.CUSTOMS:
-        looked_at: list[Held] = []
-        for one in held:
-            if one.kind == "603":
-                looked_at += match_of(one, facts).unsettled()
-            elif one.kind in MOVING:
-                looked_at += [one, *parts_of(one, facts)]
-        wanted.contents = {other.serial for other in looked_at if not other.content}
+    looked_at: list[Held] = []
+    for one in _judged(event, held):
+        if one.kind == "603":
+            looked_at += match_of(one, facts).unsettled()
+        elif one.kind in MOVING:
+            looked_at += [one, *parts_of(one, facts)]
+    wanted.contents = {other.serial for other in looked_at if not other.content}
     return wanted
 
 
 def needs_of_named(event: Event, held: Iterable[Held], facts: Facts) -> Needs:
-    """The lists that a document names, which its content tells."""
+    """The lists that a document names, which its content tells; other master lists of its bill of lading."""
     wanted = Needs()
-    if event.stage is Stage.CUSTOMS:
-        for one in held:
-            for part in parts_of(one, facts) if one.kind in SPLIT else ():
-                wanted.add(needs_of_lists(part))
-            if one.kind == SUMMARY:
-                wanted.add(needs_of_summary(one, facts))
-            elif one.kind in RETURNED:
-                wanted.add(needs_of_returned(one, facts))
+    for one in _judged(event, held):
+        for part in parts_of(one, facts) if one.kind in SPLIT else ():
+            wanted.add(needs_of_lists(part))
+        if one.kind == SUMMARY:
+            wanted.add(needs_of_summary(one, facts))
+        elif one.kind in RETURNED:
+            wanted.add(needs_of_returned(one, facts))
+        elif one.kind == "607":
+            wanted.ask("bill_ref", "607", one.bill_ref)
     return wanted
 
 
 def needs_of_filled(event: Event, held: Iterable[Held], facts: Facts) -> Needs:
-    """The content of the lists that a master list fills, or that goods come back to."""
+    """The content of the lists that a master list fills, or that goods come back to; of other master lists."""
     wanted = Needs()
-    if event.stage is Stage.CUSTOMS:
-        for one in held:
-            if one.kind in RETURNED:
-                wanted.contents |= {beside.serial for beside in returned_beside(one, facts) if not beside.content}
-            for part in parts_of(one, facts) if one.kind == "607" else ():
-                named = [row.held for row in dossier_of(part, facts).lists]
-                wanted.contents |= {listed.serial for listed in named if listed and not listed.content}
+    for one in _judged(event, held):
+        looked_at: list[Held | None] = []
+        if one.kind in RETURNED:
+            looked_at += returned_beside(one, facts)
+        for part in parts_of(one, facts) if one.kind == "607" else ():
+            looked_at += [row.held for row in dossier_of(part, facts).lists]
+            looked_at += masters_beside(part, facts)
+        wanted.contents |= {beside.serial for beside in looked_at if beside is not None and not beside.content}
     return wanted
 
 

@@ -380,6 +380,8 @@ RULES: tuple[Rule, ...] = (
     Rule("WB-01", ("607",), CUSTOMS, moving.master_names_no_live_list, wire("9711"), REFUSE, REFUSE, "总分单的运单应有有效清单", "each waybill has a live list", spec("2.15.4", "logisticsNo"), SPEC),
     Rule("WB-01", ("607",), CUSTOMS, moving.master_does_not_fit_the_list, wire("9712"), REFUSE, REFUSE, "总分单与清单的申报企业、海关、运输方式应一致", "agent, customs and transport mode are the list's", spec("2.15.4", "agentCode"), SPEC, "head"),
     Rule("WB-01", ("607",), CUSTOMS, moving.master_has_another_value, wire("9713"), REFUSE, REFUSE, "清单已填的运输信息应与总分单一致", "what a list has filled in is the same", spec("2.15.4", "billNo"), SPEC, "value"),
+    Rule("WB-03", ("607",), CUSTOMS, moving.waybill_is_in_another_master, wire("9716"), REFUSE, REFUSE, "一个运单只在一份总分单内", "a waybill is in one master list", spec("2.15.4", "logisticsNo"), ASSUMED, "master"),
+    Rule("ENT-12", ("607",), CUSTOMS, enterprise.master_is_not_authorised, wire("9717"), REMARK, REFUSE, "代理企业应有收发货人委托", "the agent is authorised by the consignor of each list", spec("2.15.4", "agentCode"), ASSUMED, "607"),
     Rule("WB-02", ("607",), CUSTOMS, moving.master_weight_is_not_the_sum, wire("9714"), REMARK, REMARK, "总分单毛重应等于清单毛重之和", "the weight is the sum of the lists", spec("2.15.4", "grossWeight"), ASSUMED),
     Rule("WB-04", ("607",), CUSTOMS, moving.returned_list_is_not_closed, wire("9715"), REFUSE, REFUSE, "退货的原出口清单应已结关", "the export list of returned goods is closed", spec("2.15.4", "invtNo"), SPEC),
     # --- cancellation -------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.incoming import Finding
 from swsim.simulator.core.machines import MACHINES, REPORTED, Input, by_customs
 from swsim.simulator.core.model import Decision, Event, Held, Stage, State
-from swsim.simulator.core.movement import MOVING, dossier_of, moved, moves
+from swsim.simulator.core.movement import MOVING, come_back, dossier_of, moved, moves
 from swsim.simulator.core.taking import KEPT, LET_GO, is_kept, keep, take
 
 STAGE_OF = {
@@ -98,7 +98,7 @@ def _decided(held: Held, asked: Input, order: Order, at: datetime, facts: Facts)
     ordered = Finding("FORCED", "", "", f"{order.status} at {at.isoformat()}")
     decision.faults, decision.remarks = ([ordered], []) if order.status == State.REJECTED else ([], [ordered])
     decision.info = order.info
-    return [decision, *(moves(dossier, at, facts) if dossier is not None else ())]
+    return come_back([decision, *(moves(dossier, at, facts) if dossier is not None else ())], facts)
 
 
 def _kept(held: Held) -> list[Decision]:
@@ -117,7 +117,7 @@ def _let_go(held: Held, now: datetime, facts: Facts) -> list[Decision]:
         return [told]
     stage = Stage(waiting)
     if stage in OTHERS_MOVE or (stage is Stage.RELEASE and held.state == State.STORED):
-        return [told, *moved(held, stage, now, facts)]
+        return come_back([told, *moved(held, stage, now, facts)], facts)
     return [told, *due(Event(now, stage, held.number, held.message_guid, [held.serial]), facts)]
 
 

@@ -100,4 +100,9 @@ def with_line(document: Any, index: int, **values: Any) -> Any:
     return document.replaced(lines=tuple(lines))
 
 
-__all__ = ["LONG", "TRIP", "Shipment", "approved", "bill_of", "head_of", "with_line", "with_lines"]
+def last(decisions: list[Decision], kind: str) -> Decision:
+    """The last word on a document of a kind."""
+    return [one for one in decisions if one.subject.kind == kind][-1]
+
+
+__all__ = ["LONG", "TRIP", "Shipment", "approved", "bill_of", "head_of", "last", "with_line", "with_lines"]

@@ -26,6 +26,7 @@ BY_REGISTRY = {
     "ENT-12",
     "ENT-12/605",
     "ENT-12/213",
+    "ENT-12/607",
     "ENT-13",
     "ENT-04",
     "ENT-04/form",
@@ -120,7 +121,7 @@ def test_firms_as_they_are_registered_are_not_spoken_of(profile: Any) -> None:
 def test_every_row_of_the_registry_has_a_case() -> None:
     """A rule added to the table without a case fails here, or in `test_core_rules`."""
     assert (
-        {row for row, *_ in CASES} | {"ENT-12/605", "ENT-12/213", "ENT-10/warehouse"}
+        {row for row, *_ in CASES} | {"ENT-12/605", "ENT-12/213", "ENT-12/607", "ENT-10/warehouse"}
         == BY_REGISTRY
         <= {rule.row for rule in RULES}
     )
@@ -135,6 +136,34 @@ def test_an_agent_cancels_for_who_authorised_it() -> None:
     shipment.desk.profile = STRICT
     decision = next(one for one in shipment.report(shipment.cancelled()) if one.subject.kind == "605")
     assert (int(decision.status), rows(decision)) == (-623026, {"ENT-12/605"})
+
+
+@pytest.mark.parametrize(
+    ("said", "strict", "status", "spoken"),
+    [
+        ((), True, 100, {"ENT-12/607"}),
+        ((), False, 120, {"ENT-12/607"}),
+        ((FIRMS.agent.code,), True, 120, set[str]()),
+        (({"code": FIRMS.agent.code, "to": "2026-01-04"},), True, 100, {"ENT-12/607"}),
+    ],
+)
+def test_an_agent_fills_lists_for_who_authorised_it(said: Any, strict: bool, status: int, spoken: set[str]) -> None:
+    """ENT-12 of a master list: the consignors are those of its lists, and one row says it of each once."""
+    shipment = Shipment()
+    code, firms = FIRMS.ebc.code, dict(shipment.desk.registry.enterprises)
+    shipment.desk.registry = Registry("closed", firms | {code: replace(firms[code], authorises=said)})
+    shipment.desk.profile = STRICT if strict else STANDARD
+    told = [one for one in shipment.report(*shipment.master) if one.subject.kind == "607"][-1]
+    assert (int(told.status), rows(told)) == (status, spoken)
+    assert len([*told.faults, *told.remarks]) == len(spoken), "two lists of one consignor"
+
+
+def test_a_consignor_nobody_described_authorises_whom_it_likes() -> None:
+    """ENT-12 of a master list in an open registry; and a consignor that is its own agent."""
+    shipment = Shipment(registry=Registry("open", {}))
+    shipment.desk.profile = STRICT
+    told = [one for one in shipment.report(*shipment.master) if one.subject.kind == "607"][-1]
+    assert "ENT-12/607" not in rows(told)
 
 
 @pytest.mark.parametrize(

@@ -9,22 +9,17 @@ from typing import Any
 
 import pytest
 from core_desk import STANDARD, Desk, again, changed, head_of, rows, with_delays
-from core_shipment import TRIP, Shipment, with_line, with_lines
+from core_shipment import TRIP, Shipment, last, with_line, with_lines
 from core_ways import bring, perform
 
 from swsim.simulator.clock import from_ms
 from swsim.simulator.core import machines
 from swsim.simulator.core.machines import MACHINES, Input, Transition
-from swsim.simulator.core.model import Decision, Stage, State
+from swsim.simulator.core.model import Stage, State
 from swsim.simulator.core.rules import ALONE, AT_CUSTOMS, CHECKS
 from swsim.simulator.delays import Delay
 
 RELEASED, CLOSED, APPROVED = 800, 899, 399
-
-
-def last(decisions: list[Decision], kind: str) -> Decision:
-    """The last word on a document of a kind."""
-    return [one for one in decisions if one.subject.kind == kind][-1]
 
 
 # --- the way out ------------------------------------------------------------------------------------------------------
@@ -46,22 +41,6 @@ def test_a_shipment_goes_its_way() -> None:
     for index in range(2):
         told = shipment.desk.statuses(shipment.listed(index))
         assert [status for status in told if status != APPROVED] == [2, 3, 120, RELEASED, CLOSED]
-
-
-def test_a_master_list_fills_what_a_list_left_empty() -> None:
-    """trafName, voyageNo, billNo, totalPackageNo, and nothing else (WB-01)."""
-    shipment = Shipment()
-    before = shipment.listed()
-    shipment.report(*shipment.master)
-    held = shipment.desk.held(before)
-    assert held is not None
-    head, master = held.document.head, shipment.master[0]
-    filled = {"traf_name", "voyage_no", "bill_no", "total_package_no"}
-    assert {name: getattr(head, name) for name in filled} == {
-        name: getattr(master.head, name) for name in filled - {"total_package_no"}
-    } | {"total_package_no": master.lines[0].total_package_no}
-    assert head.replaced(**dict.fromkeys(filled)) == before.head.replaced(**dict.fromkeys(filled))  # type: ignore[attr-defined]
-    assert held.bill_ref == master.head.bill_no
 
 
 def test_an_empty_arrival_is_of_everything_under_its_bill() -> None:
@@ -231,6 +210,12 @@ def another_master(shipment: Shipment) -> Any:
     return changed(shipment.master[0], cop_no="AGAIN", guid="A" * 36, bill_no="ANOTHER")
 
 
+def second_master(shipment: Shipment) -> Any:
+    """The same waybills in a master list of another number."""
+    shipment.report(*shipment.master)
+    return changed(shipment.master[0], cop_no="AGAIN", guid="A" * 36)
+
+
 def another_bill(shipment: Shipment) -> Any:
     shipment.report(*shipment.master)
     shipment.report(*shipment.arrival)
@@ -273,6 +258,7 @@ CASES: list[tuple[str, str, int, Callable[[Shipment], Any]]] = [
     ("WB-01", "607", 100, lambda s: with_line(s.master[0], 1, logistics_no="UNKNOWN")),
     ("WB-01/head", "607", 100, lambda s: changed(s.master[0], traf_mode="2")),
     ("WB-01/value", "607", 100, another_master),
+    ("WB-03/master", "607", 100, second_master),
     ("WB-02", "607", 120, heavy),
     ("WB-04", "607", 100, coming_back),
     ("CAN-01", "605", -623003, lambda s: s.cancelled(invt_no="99992026E000000001")),

@@ -17,7 +17,7 @@ from swsim.simulator.clock import from_ms, to_ms
 from swsim.simulator.core import machines
 from swsim.simulator.core.checks_reused import months_later
 from swsim.simulator.core.machines import MACHINES, Input, Transition
-from swsim.simulator.core.model import Decision, State
+from swsim.simulator.core.model import PART, WHOLE, Decision, State
 from swsim.simulator.core.rules import CHECKS
 
 OTHER_GUID = "B" * 36
@@ -272,6 +272,53 @@ def test_goods_come_back_in_parts_up_to_what_was_sent() -> None:
     for place in range(3):
         one = changed(part, co_el_no=f"PART-{place}", guid=f"{place}" * 36)
         assert ("RET-03/sum" in rows(returned.desk.send(one)[0])) is (place == 2)
+
+
+def tallied(returned: Returned) -> None:
+    returned.report(returned.tally)
+
+
+def looked_at(returned: Returned, status: int) -> None:
+    """Somebody looks at the goods before they are released: 300, 500 or 600 (RET-10)."""
+    returned.desk.order(returned.application, status, ahead=True)
+    returned.report(returned.tally)
+    assert returned.statuses()[-2:] == [status, State.RELEASED]
+
+
+def kept_back(returned: Returned) -> None:
+    """The application is kept when it should be released, then let go."""
+    returned.desk.order(returned.application, keep=True)
+    returned.report(returned.tally)
+    assert returned.statuses()[-1] == State.STORED
+    returned.desk.order(returned.application, keep=False)
+
+
+def released_by_order(returned: Returned) -> None:
+    """A person releases it, without a tally."""
+    returned.desk.order(returned.application, int(State.RELEASED))
+
+
+WAYS: dict[str, Callable[[Returned], None]] = {
+    "at once": tallied,
+    "after a review": lambda returned: looked_at(returned, State.IN_REVIEW),
+    "after an inspection": lambda returned: looked_at(returned, State.UNDER_INSPECTION),
+    "after a suspension": lambda returned: looked_at(returned, State.SUSPENDED),
+    "let go": kept_back,
+    "by order": released_by_order,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("lines", "much"), [((0,), PART), ((0, 1), WHOLE)])
+def test_goods_are_back_however_their_application_is_released(way: str, lines: tuple[int, ...], much: int) -> None:
+    """The list tells how much of it came back, which the summary goes by (RET-12)."""
+    returned = Returned()
+    returned.application = with_lines(returned.application, *lines)
+    returned.report(returned.application)
+    WAYS[way](returned)
+    held = returned.desk.held(returned.listed)
+    assert held is not None
+    assert (returned.statuses()[-1], held.returned) == (State.RELEASED, much)
 
 
 # --- the machines -----------------------------------------------------------------------------------------------------
