@@ -37,8 +37,8 @@ ASYNC_CHANNELS = frozenset({"amqp", "folder"})
 """Channels without an answer at once."""
 
 
-MONTH_END = {Stage.DECLARE: summing.declare, Stage.MONTH: summing.judge}
-"""Due work of the month end: declarations go on, a month is late."""
+MONTH_END = {Stage.SUM_UP: summing.go_on, Stage.DECLARE: summing.declare, Stage.MONTH: summing.judge}
+"""Due work of the month end: a large summary is merged, declarations go on, a month is late."""
 
 
 async def take(turn: Turn, received: Received, message: Message) -> list[Decision]:
@@ -67,12 +67,21 @@ def copy(turn: Turn, received: Received, message: Message, number: int) -> None:
 
 
 async def fire(turn: Turn, most: int = 10_000) -> int:
-    """Take every due step up to now, in order, at its due time; at most `most` events, returns how many."""
+    """Take every due step up to now, in order, at its due time; at most `most` events, returns how many.
+
+    Before the merge of a large summary it ends: that has turns of its own, and what falls due behind it waits.
+    """
     fired = 0
     while fired < most and (event := await turn.take_due(turn.now)) is not None:
         fired += 1
         await step(turn, event)
     return fired
+
+
+async def merge(turn: Turn) -> None:
+    """Go on with a large summary: one page in a turn of its own."""
+    turn.merges = True
+    await fire(turn, 1)
 
 
 async def step(turn: Turn, event: Event) -> None:
@@ -93,8 +102,8 @@ async def step(turn: Turn, event: Event) -> None:
         await turn.know(question(event, held, turn.facts))
     await trades.suspect(turn, event, held)
     decisions = engine.due(event, turn.facts)
-    await summing.sum_up(turn, event, decisions)
     _keep(turn, decisions, event.at, event.number)
+    await summing.sum_up(turn, event, decisions)
 
 
 async def trade(turn: Turn, count: int) -> list[Decision]:

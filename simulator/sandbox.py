@@ -13,6 +13,8 @@ from swsim.simulator.autopilot.settings import Autopilot, read_autopilot
 from swsim.simulator.clock import Clock, ClockError, read_clock, read_instant
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.faults import FaultPlan
+from swsim.simulator.core.model import Stage
+from swsim.simulator.core.summary import Summing
 from swsim.simulator.duty.book import Book, read_book
 from swsim.simulator.faults.read import fault_as_json, read_faults
 from swsim.simulator.limits import Limits, read_limits
@@ -112,12 +114,19 @@ class Sandbox:
     codes: Codes = field(default_factory=Codes.builtin)
     next_due: datetime | None = None
     next_what: str = ""
+    summing: Summing | None = None
+    """The merge of a large summary on its way; where it is lost, by a restart or a failure, it begins anew."""
     gone: bool = False
     """Deleted: what still waits for it is refused."""
 
     def now(self, real: datetime) -> datetime:
         """Time of this sandbox at a real time."""
         return self.settings.clock.now(real)
+
+    @property
+    def merging(self) -> bool:
+        """A large summary is being merged, and nothing else comes before that."""
+        return self.next_what == Stage.SUM_UP
 
     def standing(self) -> "Standing":
         """How it stands now; `restore` brings it back when an item or a commit fails."""
@@ -127,6 +136,7 @@ class Sandbox:
 
     def restore(self, before: "Standing") -> None:
         """Stand again as before."""
+        self.summing = None
         settings, p, self.profile, self.next_due, self.next_what, self.gone = before
         self.settings, self.position = settings, Position(p.entry, p.digest, p.serial, p.returned)
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from swsim.simulator.core.facts import Needs
-from swsim.simulator.run import Item, Run
+from swsim.simulator.run import Behind, Item, Run
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.store.protocol import Group, Store
 from swsim.simulator.turn import Turn
@@ -32,11 +32,14 @@ class OverloadedError(Exception):
 class Sequencer:
     """Runs items in the order they were submitted."""
 
-    def __init__(self, store: Store, committed: Callable[[Turn], None]) -> None:
+    def __init__(
+        self, store: Store, committed: Callable[[Turn], None], merge: Callable[[Turn], Awaitable[Any]]
+    ) -> None:
         self._store = store
         self._committed = committed
         self._queue: deque[Item] = deque()
         self._filled = asyncio.Event()
+        self._behind = Behind(self._queue, merge, self._filled.set)
         self._stopped = False
         self._written: list[Run] = []
         self._syncing: asyncio.Task[None] | None = None
@@ -64,7 +67,11 @@ class Sequencer:
     @property
     def waiting(self) -> int:
         """Items not yet begun."""
-        return len(self._queue)
+        return len(self._queue) + len(self._behind)
+
+    def go_on(self, sandbox: Sandbox) -> None:
+        """Go on with the merge of a large summary, if nobody does."""
+        self._behind.go_on(sandbox)
 
     async def submit(
         self,
@@ -84,6 +91,10 @@ class Sequencer:
     async def submit_group(self, work: Callable[[Group], Awaitable[Any]], sandbox: Sandbox | None = None) -> Any:
         """Queue work on the store itself: a sandbox is made, or `sandbox` is cleared."""
         return await asyncio.shield(self._put(Item(sandbox, work, self._future(), whole=True)))
+
+    async def submit_idle(self, sandbox: Sandbox, work: Callable[[Turn], Awaitable[Any]]) -> None:
+        """Queue an item that only does what is due; where a large summary is merged it is done without."""
+        await asyncio.shield(self._put(Item(sandbox, work, self._future(), idle=True)))
 
     def post(self, sandbox: Sandbox, work: Callable[[Turn], Awaitable[Any]]) -> asyncio.Future[Any]:
         """Queue an item without waiting for it; OverloadedError."""
@@ -111,18 +122,20 @@ class Sequencer:
 
     async def _group(self) -> None:
         """Run one group."""
-        run = Run(self._queue)
+        run = Run(self._queue, self._behind)
         try:
             async with self._store.group() as group:
                 await run.through(group)
         except Exception as error:
-            if not run.taken:  # the group did not even begin
+            if not run.taken and self._queue:  # the group did not even begin
                 run.taken.append(self._queue.popleft())
             LOG.exception("a group of %d items was not committed", len(run.taken))
             for sandbox, standing in run.before.values():
                 sandbox.restore(standing)
             for item in run.taken:
                 _answer(item.done, error)
+                if item.merges:
+                    self._behind.failed(item)
             return
         self._written.append(run)
         if self._syncing is None or self._syncing.done():

@@ -53,7 +53,7 @@ class SingleWindow:
         self.bells = Bells()
         self.counters = {"messages": 0, "refused": 0, "documents": 0, "returns": 0}
         self._default = default
-        self._sequencer = Sequencer(store, self._committed)
+        self._sequencer = Sequencer(store, self._committed, pipeline.merge)
         self.intake = Intake(self.reader, store, self._sequencer, self.counters)
         self.outbox = Outbox(store, self._sequencer, self.bells)
         self._ticker: asyncio.Task[None] | None = None
@@ -270,6 +270,11 @@ class SingleWindow:
             for sandbox in list(self.sandboxes.values()):
                 if sandbox.next_due is None:
                     continue
+                if (
+                    sandbox.merging
+                ):  # a large summary: what falls due behind it waits, and the bell rings when it is done
+                    self._sequencer.go_on(sandbox)
+                    continue
                 delay = sandbox.settings.clock.real_delay(sandbox.next_due, real)
                 if delay == 0:
                     delay = await self._fire(sandbox)
@@ -281,8 +286,10 @@ class SingleWindow:
     async def _fire(self, sandbox: Sandbox) -> float | None:
         """Fire a running sandbox's due work; seconds until there is more. A failure is logged and tried again later."""
         try:
-            await self._sequencer.submit(sandbox, lambda turn: pipeline.fire(turn, EVENTS_A_TURN))
+            await self._sequencer.submit_idle(sandbox, lambda turn: pipeline.fire(turn, EVENTS_A_TURN))
         except Exception:
             LOG.exception("due work of sandbox %s was not done", sandbox.name)
             return RETRY_SECONDS
-        return sandbox.settings.clock.real_delay(sandbox.next_due, real_now()) if sandbox.next_due else None
+        if sandbox.merging or sandbox.next_due is None:
+            return None
+        return sandbox.settings.clock.real_delay(sandbox.next_due, real_now())

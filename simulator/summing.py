@@ -5,8 +5,9 @@ a month of a hundred thousand lists passes through memory a few hundred at a tim
 """
 
 import asyncio
+from array import array
 from collections.abc import Sequence
-from itertools import islice
+from itertools import count
 from typing import Any
 
 import orjson
@@ -19,9 +20,9 @@ from swsim.simulator.core.incoming import Finding
 from swsim.simulator.core.keys import split
 from swsim.simulator.core.model import Decision, Event, Held, Stage, State
 from swsim.simulator.core.months import late, span
-from swsim.simulator.core.movement import refunded
-from swsim.simulator.core.request import SUMMARY, Request, request_of
-from swsim.simulator.core.summary import AMOUNTS, Back, Mark, Merge, Placed, plain
+from swsim.simulator.core.movement import needs_of_parts, parts_of, refunded
+from swsim.simulator.core.request import SUMMARY, needs_of_summary, request_of, switches_of
+from swsim.simulator.core.summary import AMOUNTS, Back, Mark, Merge, Placed, Summing, plain
 from swsim.simulator.envelope.cover import way_of
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.returns import copy_of, result_facts
@@ -29,7 +30,7 @@ from swsim.simulator.store import journal
 from swsim.simulator.turn import MOST_RECORDS, Turn
 
 PAGE = 500
-"""Lists whose content is looked at together."""
+"""Lists that are merged in one turn."""
 MOST_ROWS = 5_000
 """Rows of a CEB792: a declaration with more is told in several messages."""
 RESULT_MESSAGE = "CEB792Message"
@@ -38,46 +39,84 @@ NAMED = 100
 
 
 async def sum_up(turn: Turn, event: Event, decisions: Sequence[Decision]) -> None:
-    """Merge the lists of an application that was accepted just now, and plan its first CEB792."""
+    """Merge the lists of an application that was accepted just now: at once where they fit into a page, else in turns
+    of its own, between which other sandboxes have theirs (`run.Behind`).
+    """
     accepted = [one for one in decisions if one.subject.kind == SUMMARY and one.state == State.APPROVED]
     if not accepted or event.stage is not Stage.CUSTOMS or accepted[0].held is None:
         return
     request = request_of(accepted[0].held, event.at, turn.facts)
-    first = request.parts[0]
-    merge = Merge(request.switches(turn.facts), turn.facts.take_serial)
-    nameless = await _merge(turn, merge, request, first.sum_no)
-    made = [declaring.declaration_of(one, first.sum_no, first.customs_code, event.at) for one in merge.declarations]
+    held = request.parts[0]
+    lists = array("q", sorted(one.serial for one in request.taken()))
+    turn.summing = Summing(held.sum_no, lists, switches_of(request.head, turn.facts))
+    going_on = Event(event.at, Stage.SUM_UP, held.number, held.message_guid, [held.serial])
+    if len(lists) > PAGE:
+        turn.facts.summed |= dict.fromkeys(lists, held.sum_no)  # marked page by page, taken from now on
+        turn.plan([going_on])
+    else:
+        await go_on(turn, going_on)
+
+
+async def go_on(turn: Turn, event: Event) -> None:
+    """Merge the next page of a summary's lists; behind the last one its declarations are made."""
+    await turn.know(Needs(serials=set(event.serials)))
+    held = turn.facts.by_serial[event.serials[0]]
+    summing = turn.summing_of(held.sum_no) or await _anew(turn, held, event)
+    if summing.merge is None:  # its declarations take their serials once the last page is merged
+        summing.merge = Merge(summing.switches, count(turn.facts.next_serial).__next__)
+    page = summing.lists[summing.merged : summing.merged + PAGE]
+    summing.merged += len(page)
+    summing.nameless += await _merge(turn, summing.merge, page, held, event)
+    if summing.merged < len(summing.lists):
+        turn.summing = summing
+        turn.plan([event])
+    else:
+        nameless = summing.nameless if summing.switches.by_item_name else 0
+        _make(turn, summing.merge, nameless, held, event)
+
+
+async def _anew(turn: Turn, held: Held, event: Event) -> Summing:
+    """Begin a merge again that a restart or a failure broke off: the lists it had marked, and those it had not."""
+    await turn.know(needs_of_parts(held))
+    await turn.know(Needs(contents={one.serial for one in parts_of(held, turn.facts) if not one.content}))
+    await turn.know(needs_of_summary(held, turn.facts))
+    request = request_of(held, event.at, turn.facts)
+    taken = {one.serial for one in request.taken()}
+    marked = await turn.group.summed(turn.sandbox.box, held.sum_no)
+    await turn.group.forget_placed(turn.sandbox.box, marked)
+    taken.update(marked)
+    return Summing(held.sum_no, array("q", sorted(taken)), switches_of(request.head, turn.facts))
+
+
+async def _merge(turn: Turn, merge: Merge, page: Sequence[int], held: Held, event: Event) -> int:
+    """Merge a page of lists; how many lines had no item name to be merged by."""
+    await turn.know(Needs(listed=set(page)))
+    lists, contents = [turn.facts.listed[serial] for serial in page], await turn.contents(page)
+    backs = await _backs(turn, [one for one in lists if one.returned])
+    step = turn.step(event.at, Stage.SUM_UP, int(State.CLOSED), held.number, [], held.sum_no)
+    nameless = 0
+    for one in lists:
+        document: Any = EDITION_202205.by_number["603"].document.restore(orjson.loads(contents[one.serial]))
+        turn.placed += merge.add(one.serial, one.closed_ms, document, one.invt_no, backs.get(one.serial, {}))
+        nameless += sum(not line.item_name for line in document.lines)
+        if one.sum_no != held.sum_no:  # begun anew, a merge finds lists that it has marked
+            turn.mark(Mark(one.serial, held.sum_no, step))
+    return nameless
+
+
+def _make(turn: Turn, merge: Merge, nameless: int, held: Held, event: Event) -> None:
+    """Every list is merged: the declarations, what is noted of them, their first CEB792."""
+    made = [declaring.declaration_of(one, held.sum_no, held.customs_code, event.at) for one in merge.declarations]
+    turn.facts.next_serial += len(made)
     turn.put_declarations(made)
-    accepted[0].remarks = accepted[0].remarks + _remarks(merge, nameless)
-    turn.note(
-        journal.OUTPUT,
-        "summary",
-        {
-            "sumNo": first.sum_no,
-            "of": event.number,
-            "lists": merge.lists,
-            "declarations": [[one.decl_seq_no, len(one.lines), one.sources] for one in made],
-        },
-        at=event.at,
-    )
+    if remarks := _remarks(merge, nameless):
+        said = Decision(held, Stage.SUM_UP, held.state, held.state, "", [], remarks, "", held)
+        turn.record([said], event.at, event.number)
+    told = [[one.decl_seq_no, len(one.lines), one.sources] for one in made]
+    data = {"sumNo": held.sum_no, "of": event.number, "lists": merge.lists, "declarations": told}
+    turn.note(journal.OUTPUT, "summary", data, at=event.at)
     if made:
-        turn.plan([schedule.declares_at(first, True, 0, event.at, turn.facts)])
-
-
-async def _merge(turn: Turn, merge: Merge, request: Request, sum_no: str) -> int:
-    """Merge page by page; how many lines had no item name to be merged by."""
-    nameless, lists = 0, iter(request.taken())
-    while page := list(islice(lists, PAGE)):
-        contents = await turn.contents([one.serial for one in page])
-        backs = await _backs(turn, [one for one in page if one.returned])
-        step = turn.step(request.at, Stage.SUM_UP, int(State.CLOSED), request.held.number, [], sum_no)
-        for one in page:
-            document: Any = EDITION_202205.by_number["603"].document.restore(orjson.loads(contents[one.serial]))
-            turn.placed += merge.add(one.serial, one.closed_ms, document, one.invt_no, backs.get(one.serial, {}))
-            nameless += sum(not line.item_name for line in document.lines)
-            turn.mark(Mark(one.serial, sum_no, step))
-        await asyncio.sleep(0)  # others are answered while a month is merged
-    return nameless if request.switches(turn.facts).by_item_name else 0
+        turn.plan([schedule.declares_at(held, True, 0, event.at, turn.facts)])
 
 
 async def _backs(turn: Turn, lists: Sequence[Listed]) -> dict[int, dict[int, Back]]:
@@ -141,6 +180,7 @@ async def _tell(turn: Turn, held: Held, rows: Sequence[Declaration], event: Even
         after = (0, 0)
         for place in range(1, count + 1):
             lines = await turn.placed_of(one.serial, after, MOST_ROWS)
+            await asyncio.sleep(0)  # whoever reads is answered meanwhile
             after = (lines[-1].list, lines[-1].gnum) if lines else after
             if together and (waiting + len(lines) > MOST_ROWS or len(together) == MOST_RECORDS):
                 _put(turn, held, together, event)

@@ -112,15 +112,16 @@ class Turn(MonthTurn):
         limit = to_ms(until)
         mine = min(self._events, key=lambda event: event.at, default=None)
         stored = await self._stored_due()
-        if stored is not None and to_ms(stored.at) <= limit and (mine is None or stored.at <= mine.at):
-            self.due_changed = True
-            self._taken.append(stored.id)
-            self._reached = (to_ms(stored.at), stored.id)
-            return stored
-        if mine is not None and to_ms(mine.at) <= limit:
-            self._events.remove(mine)
-            return mine
-        return None
+        found = stored if stored is not None and (mine is None or stored.at <= mine.at) else mine
+        if found is None or to_ms(found.at) > limit or (found.stage is Stage.SUM_UP and not self.merges):
+            return None
+        if found is not stored:
+            self._events.remove(found)
+            return found
+        self.due_changed = True
+        self._taken.append(found.id)
+        self._reached = (to_ms(found.at), found.id)
+        return found
 
     def take_planned(self, number: int) -> Event | None:
         """The earliest event that message `number` planned in this turn, however far ahead (dry run)."""

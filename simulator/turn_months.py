@@ -11,7 +11,7 @@ from swsim.simulator.core.facts import Facts, Listed, Needs, Selection
 from swsim.simulator.core.incoming import Finding
 from swsim.simulator.core.model import Held, Stage
 from swsim.simulator.core.request import SUMMARY
-from swsim.simulator.core.summary import Mark, Placed
+from swsim.simulator.core.summary import Mark, Placed, Summing
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.store.protocol import DocumentRow, Group
 
@@ -31,6 +31,10 @@ class MonthTurn:
         self.placed: list[Placed] = []
         self.judged: list[tuple[str, int, bytes]] = []
         self._marks: list[Mark] = []
+        self.merges = False
+        """Whether it is there to go on with a merge, which other turns leave alone."""
+        self.summing: Summing | None = None
+        """The merge that this turn went on with, kept once the turn is written."""
         self._declarations: dict[int, Declaration] = {}
 
     @property
@@ -89,6 +93,12 @@ class MonthTurn:
             if (held := self.facts.by_serial.get(one.serial)) is not None:
                 held.sum_no = one.sum_no
 
+    def summing_of(self, sum_no: str) -> Summing | None:
+        """How far the merge of a summary has come; None where it begins. Given away: what fails begins anew."""
+        summing = self.summing or self.sandbox.summing
+        self.summing = self.sandbox.summing = None
+        return summing if summing is not None and summing.sum_no == sum_no else None
+
     def step(
         self, at: datetime, stage: Stage, status: int, number: int, remarks: Sequence[Finding], info: str
     ) -> bytes:
@@ -138,6 +148,8 @@ class MonthTurn:
             await self.group.put_placed(box, self.placed)
         for month, at, data in self.judged:
             await self.group.put_judged(box, month, at, data)
+        if self.summing is not None:
+            self.sandbox.summing = self.summing
 
 
 def _listed(held: Held) -> Listed:

@@ -11,18 +11,15 @@ from swsim.simulator.core.keys import split
 from swsim.simulator.core.model import WHOLE, State
 from swsim.simulator.core.months import late, month_of, month_of_ms, runs
 from swsim.simulator.core.movement import list_of
-from swsim.simulator.core.request import BY_CONSIGNOR, TO_SUM_UP, Request
-
-MOST_FAULTS = 100
-"""Lists that a finding names: an application may take a hundred thousand."""
+from swsim.simulator.core.request import BY_CONSIGNOR, MOST_ALIKE, TO_SUM_UP, Request
 
 
 def _some(faults: Iterable[Fault]) -> list[Fault]:
-    return list(islice(faults, MOST_FAULTS))
+    return list(islice(faults, MOST_ALIKE))
 
 
 def _known(item: Request) -> Iterable[tuple[str, Listed]]:
-    return ((one.path, one.list) for one in item.wanted if one.list is not None)
+    return ((one.path, one.list) for one in item.samples if one.list is not None)
 
 
 def _closed(item: Request) -> Iterable[tuple[str, Listed]]:
@@ -34,7 +31,7 @@ def _told(one: Listed) -> str:
 
 
 def summed_list_is_unknown(item: Request, _: Facts) -> Iterable[Fault]:
-    return _some((one.path, "the number of a list", one.number) for one in item.wanted if one.list is None)
+    return _some((one.path, "the number of a list", one.number) for one in item.samples if one.list is None)
 
 
 def summed_list_is_not_closed(item: Request, _: Facts) -> Iterable[Fault]:

@@ -4,7 +4,7 @@ A range of time takes every closed list of its consignor and customs, and its li
 lines name the lists (SUM-05). startTime and endTime are customs' own time: no clock translation moves them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -21,6 +21,10 @@ SUMMARY = "701"
 TO_SUM_UP = "B"
 """statisticsFlag of lists that are summed up; A is released by the list alone (STA-06)."""
 BY_CONSIGNOR, BY_ITEM_NAME = "1", "1"
+MOST_ALIKE = 100
+"""Lists that a finding names: an application may take a hundred thousand."""
+DAY, OF_BEIJING = 86_400_000, 28_800_000
+"""Milliseconds."""
 
 
 class Wanted(NamedTuple):
@@ -41,6 +45,8 @@ class Request:
     wanted: list[Wanted]
     selection: Selection | None
     at: datetime
+    samples: list[Wanted]
+    """Of the lists that the rules cannot tell apart the first MOST_ALIKE, in their order."""
 
     @property
     def complete(self) -> bool:
@@ -53,10 +59,11 @@ class Request:
         found = {one.list.serial: one.list for one in self.wanted if one.list is not None}
         return [one for one in found.values() if one.returned != WHOLE]
 
-    def switches(self, facts: Facts) -> Switches:
-        """How its lists are merged (SUM-10, SUM-11)."""
-        alone = self.head.summary_flag == BY_CONSIGNOR and facts.profile.summary_flag_1 == "consignor_only"
-        return Switches(by_producer=not alone, by_item_name=self.head.item_name_flag == BY_ITEM_NAME)
+
+def switches_of(head: Any, facts: Facts) -> Switches:
+    """How the lists of an application are merged (SUM-10, SUM-11)."""
+    alone = head.summary_flag == BY_CONSIGNOR and facts.profile.summary_flag_1 == "consignor_only"
+    return Switches(by_producer=not alone, by_item_name=head.item_name_flag == BY_ITEM_NAME)
 
 
 def selection_of(head: Any) -> Selection | None:
@@ -94,7 +101,25 @@ def request_of(held: Held, at: datetime, facts: Facts) -> Request:
         wanted = [Wanted("SummaryApplyHead/startTime", one.invt_no, one) for one in found]
     else:
         wanted = [Wanted(path, number, _listed(number, facts)) for part in parts for path, number in _lines(part)]
-    return Request(held, head, parts, wanted, selection, at)
+    return Request(held, head, parts, wanted, selection, at, samples_of(wanted))
+
+
+def samples_of(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """What the rules look at of very many lists: enough of each sort to name in a finding."""
+    seen: dict[tuple[object, ...], int] = {}
+    samples = []
+    for one in wanted:
+        found = one.list
+        alike = (found.state, found.sum_ref, found.sum_no, found.returned, _day(found.closed_ms)) if found else ()
+        seen[alike] = count = seen.get(alike, 0) + 1
+        if count <= MOST_ALIKE:
+            samples.append(one)
+    return samples
+
+
+def _day(closed_ms: int) -> int:
+    """A number for the day in Beijing: lists of a day are of a month."""
+    return (closed_ms + OF_BEIJING) // DAY
 
 
 def _listed(number: str, facts: Facts) -> Listed | None:

@@ -5,7 +5,7 @@ Five fields of a list's head decide the declaration, three of its line the merge
 too. `Merge` takes lists one after the other and keeps sums only: a month may have a hundred thousand of them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -180,6 +180,18 @@ class Merge:
         into.numbers[key] = len(into.lines) + 1
         into.lines[key] = Line(key, "", "")
         return into
+
+
+@dataclass(slots=True)
+class Summing:
+    """A merge on its way: the lists (serials) in their order, and how many are merged. It can be begun anew."""
+
+    sum_no: str
+    lists: Sequence[int]
+    switches: Switches
+    merge: Merge | None = None
+    merged: int = 0
+    nameless: int = 0
 
 
 def _amounts(document: Any) -> Iterator[tuple[Any, list[Decimal]]]:

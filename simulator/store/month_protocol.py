@@ -28,6 +28,10 @@ class MonthGroup(Protocol):
         """Mark lists, append to their trails."""
         ...
 
+    async def summed(self, box: int, sum_no: str) -> list[int]:
+        """The lists that are marked as those of a summary."""
+        ...
+
     async def put_declarations(self, box: int, rows: Sequence[Declaration]) -> None:
         """Insert declarations, or what changed of their heads."""
         ...
@@ -42,6 +46,10 @@ class MonthGroup(Protocol):
 
     async def placed(self, box: int, declaration: int, after: tuple[int, int], limit: int) -> list[Placed]:
         """Where the lines of a declaration came from, behind (list, gnum), in order."""
+        ...
+
+    async def forget_placed(self, box: int, lists: Iterable[int]) -> None:
+        """Where lines of these lists went is not known any more: their merge begins anew."""
         ...
 
     async def put_judged(self, box: int, month: str, at: int, data: bytes) -> None:

@@ -1,5 +1,6 @@
 """Summaries in the embedded store: lists by the time they were closed, declarations, where each line of a list went."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -17,6 +18,8 @@ LISTED = "id, invt_no, state, closed_at, sum_ref, sum_no, returned"
 ANY_OF_KIND_B = ("B~", "B~\U0010ffff")
 LOCT_NO = f"json_extract(CAST(content AS TEXT), '$[0][{HEADS['603'].places['loct_no']}]')"
 """The supervision site of a list, which no column has: seldom asked, and only of lists in a range."""
+TOGETHER = 5_000
+"""Rows that are read at a time."""
 OPEN = "kind = '603' AND taken = 1 AND state IN (399, 500, 800)"
 
 
@@ -29,7 +32,7 @@ class SummaryGroup:
     async def listed(self, box: int, serials: Iterable[int]) -> list[Listed]:
         ids = orjson.dumps([packed(box, serial) for serial in serials]).decode()
         rows = self._db.execute(f"SELECT {LISTED} FROM document WHERE id {IN} AND kind = '603' AND taken = 1", (ids,))
-        return [listed_of(row) for row in rows]
+        return await _listed(rows)
 
     async def select(self, box: int, selection: Selection) -> list[Listed]:
         low, high = (selection.sum_ref, selection.sum_ref) if selection.sum_ref else ANY_OF_KIND_B
@@ -41,7 +44,7 @@ class SummaryGroup:
         if selection.loct_no:
             sql += f" AND {LOCT_NO} = ?"
             values.append(selection.loct_no)
-        return [listed_of(row) for row in self._db.execute(f"{sql} ORDER BY id", values)]
+        return await _listed(self._db.execute(f"{sql} ORDER BY id", values))
 
     async def open_lists(self, box: int, after: int, limit: int) -> list[Held]:
         sql = f"SELECT {HELD} FROM document WHERE id > ? AND id < ? AND {OPEN} ORDER BY id LIMIT ?"
@@ -52,6 +55,10 @@ class SummaryGroup:
             "UPDATE document SET sum_no = CASE ?1 WHEN '' THEN sum_no ELSE ?1 END, trail = trail || ?2 WHERE id = ?3",
             [(one.sum_no, one.trail, packed(box, one.serial)) for one in marks],
         )
+
+    async def summed(self, box: int, sum_no: str) -> list[int]:
+        sql = "SELECT id FROM document WHERE box = ? AND sum_no = ? AND sum_no != '' AND kind = '603'"
+        return [row[0] % SERIALS for row in self._db.execute(sql, (box, sum_no))]
 
     async def put_declarations(self, box: int, rows: Sequence[Declaration]) -> None:
         self._db.executemany(
@@ -72,8 +79,21 @@ class SummaryGroup:
     async def placed(self, box: int, declaration: int, after: tuple[int, int], limit: int) -> list[Placed]:
         return placed(self._db, box, declaration, after, limit)
 
+    async def forget_placed(self, box: int, lists: Iterable[int]) -> None:
+        ids = orjson.dumps([packed(box, serial) for serial in lists]).decode()
+        self._db.execute(f"DELETE FROM placed WHERE list {IN}", (ids,))
+
     async def put_judged(self, box: int, month: str, at: int, data: bytes) -> None:
         self._db.execute("INSERT INTO judged VALUES (?, ?, ?, ?)", (box, month, at, data))
+
+
+async def _listed(rows: sqlite3.Cursor) -> list[Listed]:
+    """Of very many rows some at a time: whoever reads is answered meanwhile."""
+    found: list[Listed] = []
+    while some := rows.fetchmany(TOGETHER):
+        found += map(listed_of, some)
+        await asyncio.sleep(0)
+    return found
 
 
 def listed_of(row: Sequence[Any]) -> Listed:

@@ -19,7 +19,7 @@ from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import WHOLE, Decision, Event, Stage, State
 from swsim.simulator.core.months import judgements
 from swsim.simulator.core.movement import force_closed
-from swsim.simulator.core.request import Request, request_of
+from swsim.simulator.core.request import Request, request_of, switches_of
 from swsim.simulator.core.schedule import declares_at
 from swsim.simulator.profile import PROFILES, Delay, Profile
 from swsim.simulator.registry import Registry
@@ -152,7 +152,7 @@ def test_its_flags_say_how_lists_are_merged(
     """The producer leaves the key by summaryFlag 1 and the switch together; the name by its own flag."""
     request, facts = laid(Month(), summary_flag=flag, item_name_flag=name)
     facts.profile = replace(facts.profile, summary_flag_1=switch)
-    switches = request.switches(facts)
+    switches = switches_of(request.head, facts)
     assert (switches.by_producer, switches.by_item_name) == (by_producer, by_item_name)
 
 

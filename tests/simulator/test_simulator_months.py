@@ -2,65 +2,27 @@
 
 import asyncio
 import json
-from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from lxml import etree
-from simulator_line import NOW, Line, reference
+from simulator_line import Line, reference
+from simulator_months import BEFORE, FIRMS, closed, report, shipment, view
 
 from swsim.fixtures.batch import upload
-from swsim.fixtures.chains import Chains, chains_of
 from swsim.fixtures.later import Fate
-from swsim.fixtures.mix import Mix
-from swsim.fixtures.parties import parties, registry
+from swsim.fixtures.parties import registry
 from swsim.simulator.cli import main
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.messages.codec import encode, read_message
 from swsim.simulator.replay.recording import read_lines
 from swsim.simulator.replay.replaying import Replay
 
-SEED = 7
-FIRMS = parties(SEED)
-BEFORE = ("303", "403", "505", "603", "607", "507", "509")
-
-
-def shipment(**knobs: Any) -> Chains:
-    """Eight sales, all of kind B unless told otherwise."""
-    knobs = {"cancels": Decimal(0), "returns": Decimal(0), "simplified": Decimal(0)} | knobs
-    return chains_of(SEED, 0, datetime.fromisoformat(NOW), firms=FIRMS, mix=Mix(shipment=8, **knobs))
-
-
-async def report(line: Line, made: Chains, kind: str, *, wait: bool = True) -> list[bytes]:
-    """Send the documents of a kind when they are reported, let customs finish; the returns."""
-    if wait and kind not in BEFORE[:4]:
-        await line.clock(advance_to=made.trip.when(kind).isoformat())
-    for place, document in enumerate(made.documents(kind)):
-        await line.accepted(encode(upload([document], FIRMS.sender(kind), guid=f"{kind}{place:0>33}")))
-    await line.clock(advance="PT1M")
-    return [one.body for firm in FIRMS.all for one in await line.drain(firm.dxp_id)]
-
-
-async def closed(line: Line, made: Chains) -> tuple[Chains, list[bytes]]:
-    """A shipment brought to 899."""
-    returns: list[bytes] = []
-    for kind in BEFORE:
-        returns += await report(line, made, kind)
-        made = made.follow(returns)
-    return made, returns
-
 
 @pytest.fixture
 async def firms(served: Line) -> Line:
     """A sandbox in which the firms of the shipment are registered, and nobody else."""
     return await served.create(registry=registry(FIRMS))
-
-
-async def view(line: Line, path: str) -> Any:
-    got = await line.control("GET", path)
-    assert got.status == 200, got.body
-    return got.json
 
 
 async def test_a_month_is_summed_up_and_declared(firms: Line) -> None:
