@@ -25,7 +25,7 @@ ROWS = (
     Action("cancel", "POST", "/orders/{order}/cancel", '{"reason"}', "买家取消订单", "The buyer cancels the order", "cancel"),
     Action("change", "POST", "/orders/{order}/change", '{"freight"}', "更改订单", "The order is changed: another freight", "correct"),
     Action("take-back", "POST", "/orders/{order}/take-back", '{"lines":[{"gnum","qty"}]?}', "买家退货", "The buyer sends goods back: all, or some lines", "take-back"),
-    Action("ship", "POST", "/shipments", '{"orders":[orderNo],"split"?}', "货物出运：总分单、运抵、离境", "The parcels of these orders go on one bill: master list, arrival, departure", "ship"),
+    Action("ship", "POST", "/shipments", '{"orders":[orderNo],"split"?}', "货物出运：总分单、运抵、离境", "The parcels of these orders leave, on a bill for each customs and transport mode: master list, arrival, departure", "ship"),
     Action("close-month", "POST", "/months/{month}/close", "{}", "汇总上月清单", "Last month is closed now: the summary is sent", "summary"),
     Action("report", "POST", "/violations", '{"orderNo","what"}', "发现涉嫌违规", "Something suspicious is seen: customs has to be told", "report"),
     Action("recall", "POST", "/recalls", '{"itemNo"}', "商品召回", "An item is recalled", "recall"),

@@ -14,6 +14,9 @@
     [pace]                                                   # real seconds
     settle = 2.0
     patience = 20.0
+    [[instances]]                                            # for --parallel: enterprises that run beside each other
+    driver = "http://127.0.0.1:9001"                         # each with a driver and a sandbox of its own,
+    sandbox = "one"                                          # and endpoints of its own where it has some
     [not_implemented]                                        # what it does not do, and why
     "9810" = "we have no overseas warehouse"
 
@@ -43,6 +46,7 @@ FACILITIES = {
     "signature": "it signs",
     "tracking": "its tracking interface",
     "evidence": "it answers customs' data requests",
+    "repoint": "it can be pointed at another sandbox, with empty books",
 }
 WORDS = frozenset({*ROLES, *CHANNELS, *MODES, *FACILITIES, *ACTIONS})
 """Everything a case may need."""
@@ -86,6 +90,15 @@ REFERENCE_PACE = Pace(quiet=0.08, patience=6.0, grace=0.5)
 
 
 @dataclass(frozen=True, slots=True)
+class Instance:
+    """One of several enterprises that run beside each other: how it is reached, and the sandbox it talks to."""
+
+    driver: str
+    sandbox: str
+    endpoints: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A capability statement, read."""
 
@@ -95,7 +108,7 @@ class Statement:
     reactions: dict[str, timedelta] = field(default_factory=dict)
     pace: Pace = Pace()
     orders: str = "detail"
-    instances: tuple[str, ...] = ()
+    instances: tuple[Instance, ...] = ()
     endpoints: dict[str, str] = field(default_factory=dict)
     """`tracking` and `evidence`: the URL at which customs asks for it."""
 
@@ -193,9 +206,24 @@ def statement_of(value: dict[str, Any]) -> Statement:
             float(pace.get("grace", usual.grace)),
         ),
         orders,
-        tuple(value.get("instances", ())),
+        _instances(value.get("instances", [])),
         {name: str(url) for name, url in endpoints.items()},
     )
+
+
+def _instances(rows: Any) -> tuple[Instance, ...]:
+    found = []
+    for row in rows if isinstance(rows, list) else [rows]:
+        if not isinstance(row, dict) or not row.get("driver") or not row.get("sandbox"):
+            raise ValueError(f"instances: expected tables [[instances]] with driver and sandbox, found {row!r}")
+        _known("instances", row, {"driver", "sandbox", "endpoints"})
+        endpoints = row.get("endpoints", {})
+        _known("instances.endpoints", endpoints, ENDPOINTS)
+        found.append(Instance(str(row["driver"]), str(row["sandbox"]), {k: str(v) for k, v in endpoints.items()}))
+    for name in ("driver", "sandbox"):
+        if len({getattr(one, name) for one in found}) < len(found):
+            raise ValueError(f"instances: expected a {name} of its own for each, found one twice")
+    return tuple(found)
 
 
 def _known(where: str, given: Any, known: Any) -> None:

@@ -7,27 +7,34 @@ from pathlib import Path
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from swsim.conformance import coverage
 from swsim.conformance.conversation import Case
 from swsim.conformance.evidence import check_evidence
+from swsim.conformance.keys import fingerprint_of, signing_key
 from swsim.conformance.run import Outcome
-from swsim.conformance.statement import FILE, StatementRefusedError, fingerprint, signed, statement_of, verify
+from swsim.conformance.statement import FILE, StatementRefusedError, signed, statement_of, verify
 from swsim.reports.model import Report
 
 COVERAGE = "coverage.json"
 
 
 def certify(
-    folder: Path, report: Report, outcome: Outcome, cases: Sequence[Case], go_live: date, *, whole: bool
+    folder: Path,
+    report: Report,
+    outcome: Outcome,
+    cases: Sequence[Case],
+    go_live: date,
+    *,
+    whole: bool,
+    key: Ed25519PrivateKey | None = None,
 ) -> list[str]:
     """Write statement (JSON, HTML) and coverage; why it was refused, nothing where it was granted."""
-    covered, annex = coverage.requirements(cases, outcome.results), coverage.annex(outcome.entries)
+    covered, annex = coverage.requirements(cases, outcome.results), coverage.annex(*outcome.journals)
     said = statement_of(report, covered, check_evidence(folder), go_live, whole=whole)
-    key = Ed25519PrivateKey.generate()
-    public = fingerprint(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+    key = key or signing_key(None)
+    public = fingerprint_of(key)
     (folder / FILE).write_bytes(signed(said, key))
     rows = [{"id": r.requirement.id, "verdict": r.verdict, "cases": r.cases} for r in covered]
     value = {"requirements": rows, "annex": annex}
@@ -40,10 +47,10 @@ def certify(
     return refused
 
 
-def check(folder: Path) -> int:
-    """`swsim conformance verify`: 0 where the statement holds, 1 where it does not."""
+def check(folder: Path, expected: str = "") -> int:
+    """`swsim conformance verify`: 0 where the statement holds, and is signed by the expected key; else 1."""
     try:
-        said, public = verify(folder)
+        said, public = verify(folder, expected)
     except StatementRefusedError as error:
         print(f"does not hold: {error}")
         return 1

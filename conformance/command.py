@@ -21,10 +21,13 @@ from swsim.conformance.conversation import Case
 from swsim.conformance.driver import DriverError
 from swsim.conformance.drivers import FORMS
 from swsim.conformance.enterprise.faults import FAULTS
+from swsim.conformance.evidence import BrokenChainError
 from swsim.conformance.journal import JournalLostError
+from swsim.conformance.keys import fingerprint_of, kept_key, signing_key
+from swsim.conformance.parts import PartsError
 from swsim.conformance.plans import PLANS
 from swsim.conformance.requirements import REQUIREMENTS
-from swsim.conformance.run import RECORDED, REFERENCE, Order, carry_out, expected_seconds
+from swsim.conformance.run import INSTANCES, NONE, RECORDED, REFERENCE, Order, carry_out, expected_seconds
 from swsim.conformance.runner import LANES, WrongClockError
 from swsim.conformance.session import run_to_end
 from swsim.conformance.verdicts import read_expected, shortfalls, with_expected
@@ -32,7 +35,7 @@ from swsim.reports.model import CaseResult, Report, Verdict
 from swsim.reports.view import gate, seconds_text
 from swsim.reports.write import FOLDER, write_reports
 from swsim.simulator import __version__
-from swsim.simulator.clock import BEIJING
+from swsim.simulator.clock import BEIJING, read_duration
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,12 +50,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--expected", type=Path, metavar="FILE", help="expected failures with their reasons, TOML")
     add("--raise", dest="raised", choices=REQUIREMENTS, action="append", metavar="ID", help="judge it in full (or all)")
     add("--go-live", type=date.fromisoformat, default=None, help="when it goes live, YYYY-MM-DD (default today)")
+    add("--key", type=Path, metavar="FILE", help="sign with the key kept there (made if absent); verify: expect it")
+    add("--fingerprint", default="", metavar="TEXT", help="verify: the fingerprint of the key that has to have signed")
     add("--resume", action="store_true", help="do not repeat what the report folder holds a verdict of")
     add("--list", action="store_true", help="name the cases of the plan, with what they verify, and end")
     add("--url", default=os.environ.get("SWSIM_URL", ""), help="the simulator (default SWSIM_URL, else one is started)")
     add("--sandbox", default="", help="sandbox (default a new one; `default` for an enterprise of yours)")
     add("--seed", type=int, default=1, help="seed of the generated firms and orders (default 1)")
     add("--lanes", type=int, default=LANES, help=f"cases that run at once (default {LANES}; 1: one behind the other)")
+    add(
+        "--parallel",
+        type=at_least_one,
+        default=1,
+        metavar="N",
+        help="share the cases among N instances of the enterprise",
+    )
+    add(
+        "--repoint",
+        action="store_true",
+        help="a sandbox for each case, for an enterprise that can be pointed at another",
+    )
+    add("--watch", type=read_duration, metavar="TIME", help="--driver none: look on for so long (real time, PT10M)")
     add("--fault", choices=FAULTS, default="", metavar="ID", help="a fault of the reference enterprise, to see it fail")
     add("--quiet", type=float, help="seconds without an entry that mean the enterprise has reacted")
     add("--patience", type=float, help="seconds a silent enterprise is waited for")
@@ -63,7 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Run, print, write; 0 when the gate is green, 1 when it is not, 2 when there was nothing to run against."""
     try:
         if arguments.what == "verify":
-            return check(arguments.out)
+            expected = fingerprint_of(kept_key(arguments.key)) if arguments.key else arguments.fingerprint
+            return check(arguments.out, expected)
         order = _order(arguments)
         if arguments.list:
             print(listed(order.cases))
@@ -74,26 +93,37 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
 
 
+def at_least_one(text: str) -> int:
+    """A number of things to have; ValueError below one."""
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number
+
+
 def _order(arguments: argparse.Namespace) -> Order:
-    reference = arguments.driver == REFERENCE
+    read = read_statement(arguments.capabilities) if arguments.capabilities else None
+    driver = INSTANCES if arguments.parallel > 1 and read and read.instances else arguments.driver.rstrip("/")
+    reference = driver == REFERENCE
     if arguments.fault and not reference:
         raise ValueError("--fault is for the reference enterprise")
-    if not (reference or arguments.url or arguments.list or arguments.driver.startswith(RECORDED)):
+    if not (reference or arguments.url or arguments.list or driver.startswith(RECORDED)):
         raise ValueError("--url names the simulator your enterprise talks to")
-    usual = EVERYTHING if reference else Statement("unnamed", EVERYTHING.has)
-    statement = read_statement(arguments.capabilities) if arguments.capabilities else usual
+    statement = read or (EVERYTHING if reference else Statement("unnamed", EVERYTHING.has))
     pace = statement.pace
     pace = replace(pace, quiet=arguments.quiet or pace.quiet, patience=arguments.patience or pace.patience)
     terminal = arguments.format == "text" and sys.stderr.isatty()
     return Order(
         plan=arguments.plan,
         url=arguments.url.rstrip("/"),
-        driver=arguments.driver.rstrip("/"),
+        driver=driver,
         fault=arguments.fault,
         only=arguments.case or (),
         sandbox=arguments.sandbox or (f"conformance-{uuid.uuid4().hex[:8]}" if reference else "default"),
         seed=arguments.seed,
         lanes=arguments.lanes,
+        parallel=arguments.parallel,
+        repoint=arguments.repoint,
+        watch=arguments.watch.total_seconds() if arguments.watch else 0.0,
         statement=replace(statement, pace=pace),
         raised=arguments.raised or (),
         progress=show if terminal else lambda _: None,
@@ -105,6 +135,7 @@ def _order(arguments: argparse.Namespace) -> Order:
 async def _run(order: Order, arguments: argparse.Namespace) -> int:
     started = now()
     expected = read_expected(arguments.expected, BY_ID) if arguments.expected else {}
+    key = signing_key(arguments.key)
     about = seconds_text(expected_seconds(order))
     print(f"plan {order.plan}: {len(order.cases)} cases, about {about}", file=sys.stderr, flush=True)
     try:
@@ -114,13 +145,14 @@ async def _run(order: Order, arguments: argparse.Namespace) -> int:
         return 2
     results = with_expected(outcome.results, expected)
     firm = order.driver + (f", fault {order.fault}" if order.fault else "")
-    facts = facts_of(order.seed, order.sandbox, firm, order.cases, outcome.settings) | {"plan": order.plan}
+    sandboxes = [part.instance.sandbox for part in order.parts]
+    at = sandboxes[0] if len(sandboxes) == 1 else f"{sandboxes[0]} … {sandboxes[-1]}, {len(sandboxes)} of them"
+    facts = facts_of(order.seed, at, firm, order.cases, outcome.settings) | {"plan": order.plan}
     report = Report("swsim conformance", started, now(), facts, cases=results, shortfalls=shortfalls(results))
     paths = write_reports(report, arguments.out)
-    whole = not (order.only or order.fault or order.driver.startswith(RECORDED))
-    refused = certify(
-        arguments.out, report, outcome, order.cases, arguments.go_live or datetime.now(BEIJING).date(), whole=whole
-    )
+    whole = not (order.only or order.fault or order.driver == NONE or order.driver.startswith(RECORDED))
+    go_live = arguments.go_live or datetime.now(BEIJING).date()
+    refused = certify(arguments.out, report, outcome, order.cases, go_live, whole=whole, key=key)
     answer = gate(report)
     if arguments.format == "json":
         told = {"gate": answer.word, "cases": results, "reports": [str(path) for path in paths]}
@@ -133,7 +165,15 @@ async def _run(order: Order, arguments: argparse.Namespace) -> int:
     return 0 if answer.tone == "good" else 1
 
 
-BROKEN = (ControlError, JournalLostError, WrongClockError, DriverError, processes.NotStartedError)
+BROKEN = (
+    ControlError,
+    JournalLostError,
+    WrongClockError,
+    DriverError,
+    PartsError,
+    BrokenChainError,
+    processes.NotStartedError,
+)
 """What leaves nothing to judge; each says what it was."""
 
 

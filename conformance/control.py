@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -76,6 +77,14 @@ class Control:
     async def settings(self) -> dict[str, Any]:
         """What the sandbox was created with: profile, regime, seed."""
         return dict(await self._json("GET", self._path))
+
+    async def exists(self) -> bool:
+        """Whether there is such a sandbox."""
+        try:
+            async with self._http.get(self._path) as answer:
+                return answer.status == HTTPStatus.OK
+        except (ClientError, TimeoutError) as error:
+            raise ControlError(f"GET {self._path}: no answer from the simulator: {error!r}") from error
 
     async def _json(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         try:

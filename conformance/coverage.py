@@ -52,24 +52,11 @@ def _verdict_of(requirement: str, result: CaseResult) -> Verdict:
     return Verdict.INCONCLUSIVE if whole in {Verdict.FAIL, Verdict.WARNING, Verdict.PASS} else whole
 
 
-def annex(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
-    """Message types, return statuses, rules and transitions: which were met, and which never."""
+def annex(*journals: Iterable[Entry]) -> dict[str, dict[str, Any]]:
+    """Message types, return statuses, rules and transitions: which were met, and which never. A journal a sandbox."""
     met: dict[str, set[str]] = {"messages": set(), "returns": set(), "rules": set(), "transitions": set()}
-    stood: dict[tuple[str, str], str] = {}
-    for entry in entries:
-        if entry.name == "input/message":
-            met["messages"].add(str(entry.data.get("messageType")))
-        if entry.name != "output/return":
-            continue
-        met["messages"].add(str(entry.data.get("messageType")))
-        for row in entry.data.get("records") or ():
-            kind, status = str(row["kind"]), str(row["status"])
-            met["returns"].add(f"{kind} {status}")
-            met["rules"].update(str(rule).partition("/")[0] for rule in row.get("rules", ()))
-            key = (kind, str(row["key"]))
-            if not status.startswith("-"):
-                met["transitions"].add(f"{kind} {stood.get(key, '0')}>{status}")
-                stood[key] = status
+    for entries in journals:
+        _meet(met, entries)
     known = {
         "messages": set(EDITION_202205.messages),
         "returns": {f"{kind} {int(arc.target)}" for kind, arcs in MACHINES.items() for arc in arcs if arc.target > 0},
@@ -90,3 +77,21 @@ def annex(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
         }
         for name in known
     }
+
+
+def _meet(met: dict[str, set[str]], entries: Iterable[Entry]) -> None:
+    stood: dict[tuple[str, str], str] = {}
+    for entry in entries:
+        if entry.name == "input/message":
+            met["messages"].add(str(entry.data.get("messageType")))
+        if entry.name != "output/return":
+            continue
+        met["messages"].add(str(entry.data.get("messageType")))
+        for row in entry.data.get("records") or ():
+            kind, status = str(row["kind"]), str(row["status"])
+            met["returns"].add(f"{kind} {status}")
+            met["rules"].update(str(rule).partition("/")[0] for rule in row.get("rules", ()))
+            key = (kind, str(row["key"]))
+            if not status.startswith("-"):
+                met["transitions"].add(f"{kind} {stood.get(key, '0')}>{status}")
+                stood[key] = status

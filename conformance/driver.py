@@ -58,5 +58,8 @@ class Driver(Protocol):
         One that cannot leaves it: the sandbox then moves the times it receives.
         """
 
+    async def repoint(self, simulator: str, sandbox: str) -> None:
+        """Point it at another sandbox: it forgets what it has, and talks to ``{simulator}/sandboxes/{sandbox}``."""
+
     async def at_rest(self) -> bool:
         """Returns True when it has sent all it means to send now; False, at once, where it cannot tell."""

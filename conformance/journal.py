@@ -154,14 +154,14 @@ def read_entry(line: bytes | str) -> Entry:
 NUMBERS = ("orderNo", "logisticsNo", "invtNo")
 
 
+def numbers_of(row: dict[str, Any]) -> set[str]:
+    """Numbers of business that a document or record bears, the parts of its key among them."""
+    numbers = {str(row[name]) for name in NUMBERS if row.get(name)}
+    return (numbers | {unquote(part) for part in str(row.get("key", "")).split("~")}) - {""}
+
+
 def numbers_in(entry: Entry) -> set[str]:
     """Numbers of business that an entry bears: of orders, waybills, lists, and the parts of every key."""
-    numbers: set[str] = set()
-    for told in (entry.data.get("documents"), entry.data.get("records")):
-        for row in told if isinstance(told, list) else ():
-            if not isinstance(row, dict):
-                continue
-            numbers.update(str(row[name]) for name in NUMBERS if row.get(name))
-            numbers.update(unquote(part) for part in str(row.get("key", "")).split("~"))
-    numbers.discard("")
-    return numbers
+    told = (entry.data.get("documents"), entry.data.get("records"))
+    rows = [row for some in told if isinstance(some, list) for row in some if isinstance(row, dict)]
+    return set().union(*map(numbers_of, rows))

@@ -41,6 +41,11 @@ PLANS = {row.id: row for row in ROWS}
 """By id."""
 ALL = "all"
 
+LEAST_CASES = 5
+"""Cases that have to be carried out for a conformance statement, whatever the plan."""
+LEAST_SHARE = 0.5
+"""Share of a plan's cases that have to be carried out for one, and of its MUSTs that have to be verified."""
+
 
 def cases_of(plan: str, cases: Sequence[Case]) -> list[Case]:
     """The cases of a plan, in the order of the table of cases; KeyError for an unknown plan."""

@@ -8,7 +8,7 @@ An enterprise that does not react costs a case its patience and gives it a verdi
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -34,6 +34,8 @@ class WrongClockError(RuntimeError):
 
 
 Progress = Callable[[str], None]
+Shown = Callable[[Case, CaseResult, Sequence[Entry], Collection[str]], Awaitable[None]]
+"""Told a result with the journal entries of the case's own business, and the numbers of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class How:
 
     `raised` are requirements whose FAIL is not capped, `done` results of an earlier run that are not repeated, `sanity`
     the id of the case that runs first and last, `wants` what every order of the plan wants. `kept` is told every result
-    when it is there, `shown` too, with the journal entries of the case's own business. `to_the_end` goes on behind a
-    check that failed (`talk.Ends`).
+    when it is there, `shown` before that, for evidence. `watch` is for how many real seconds cases that only watch look
+    on. `to_the_end` goes on behind a check that failed (`talk.Ends`).
     """
 
     seed: int = 1
@@ -54,9 +56,10 @@ class How:
     wants: Mapping[str, str] = field(default_factory=dict)
     raised: Collection[str] = ()
     done: Mapping[str, CaseResult] | None = None
+    watch: float = 0.0
     to_the_end: bool = False
     kept: Callable[[CaseResult], None] = lambda _: None
-    shown: Callable[[Case, CaseResult, Sequence[Entry]], None] = lambda *_: None
+    shown: Shown | None = None
     progress: Progress = lambda _: None
 
 
@@ -72,6 +75,8 @@ class Runner:
 
     async def run(self, cases: Sequence[Case]) -> list[CaseResult]:
         """Run cases, results in the order of the cases; WrongClockError where the clock cannot be moved."""
+        if cases and all(case.watches for case in cases):
+            return await self._watching(cases)
         results: dict[str, CaseResult] = {}
         sane = next((case for case in cases if case.id == self._how.sanity), None)
         talks = [case for case in cases if not case.watches and case is not sane]
@@ -88,12 +93,20 @@ class Runner:
                     results[again.id] = await self._run_case(again, timeline, apart=False)
             else:
                 reason = f"the sanity case did not pass: {results[sane.id].reason}"
-                results |= {case.id: self._result(case, Verdict.SKIPPED, reason) for case in talks}
+                results |= {case.id: result_of(case, Verdict.SKIPPED, reason) for case in talks}
             for case in cases:
                 if case.watches:
                     results[case.id] = await self._run_case(case, timeline, apart=False)
         order = [case.id for case in cases] + [name for name in results if name.endswith(LAST)]
         return [results[name] for name in order]
+
+    async def _watching(self, cases: Sequence[Case]) -> list[CaseResult]:
+        """Look on for a while, then judge what is there. Nothing is moved, so any clock will do."""
+        timeline = Timeline(self._control, self._journal, self._driver, self._how.statement.pace)
+        if self._how.watch:
+            await self._journal.wait_for(lambda: None, self._how.watch)
+        await timeline.read_up_to(await self._control.written(), self._how.statement.pace.patience)
+        return [await self._run_case(case, timeline, apart=False) for case in cases]
 
     async def advance(self, by: timedelta) -> None:
         """Let sandbox time pass, the enterprise reacting to all that falls due meanwhile."""
@@ -133,7 +146,7 @@ class Runner:
             return how.done[case.id]
         if left_out := how.statement.left_out(case.needs):
             given, reason = left_out
-            result = self._result(case, Verdict.NOT_APPLICABLE if given else Verdict.SKIPPED, reason)
+            result = result_of(case, Verdict.NOT_APPLICABLE if given else Verdict.SKIPPED, reason)
             how.kept(result)
             return result
         ends = Ends(
@@ -171,26 +184,29 @@ class Runner:
                 await self._switches.back()
             timeline.leave()
         result = replace(
-            self._result(case, verdict, reason),
+            result_of(case, verdict, reason),
             evidence=talk.evidence(),
             seconds=round(time.monotonic() - began, 3),
             checks=tuple(talk.checks),
         )
+        if how.shown is not None:
+            await how.shown(case, result, talk.story().entries, talk.numbers() if apart else ())
         how.kept(result)
-        how.shown(case, result, talk.story().entries)
         how.progress(f"{case.id}: {verdict}")
         return result
 
-    def _result(self, case: Case, verdict: Verdict, reason: str) -> CaseResult:
-        return CaseResult(
-            id=case.id,
-            title_zh=case.title_zh,
-            title_en=case.title_en,
-            description=case.description,
-            expectation=case.expectation,
-            verdict=verdict,
-            reason=reason,
-            requirements=case.requirements,
-            citation="; ".join(dict.fromkeys(REQUIREMENTS[name].citation for name in case.requirements)),
-            basis=weakest(case.requirements),
-        )
+
+def result_of(case: Case, verdict: Verdict, reason: str) -> CaseResult:
+    """A case's result, without checks and evidence."""
+    return CaseResult(
+        id=case.id,
+        title_zh=case.title_zh,
+        title_en=case.title_en,
+        description=case.description,
+        expectation=case.expectation,
+        verdict=verdict,
+        reason=reason,
+        requirements=case.requirements,
+        citation="; ".join(dict.fromkeys(REQUIREMENTS[name].citation for name in case.requirements)),
+        basis=weakest(case.requirements),
+    )

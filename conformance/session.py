@@ -43,6 +43,12 @@ async def create_case_sandbox(
         )
 
 
+async def sandbox_exists(url: str, sandbox: str) -> bool:
+    """Whether the simulator has it."""
+    async with ClientSession(url) as http:
+        return await Control(http, sandbox).exists()
+
+
 async def create_load_sandbox(url: str, sandbox: str, seed: int) -> None:
     """A sandbox for load: real time, no delays, an open registry, since every sender brings firms of its own."""
     async with ClientSession(url) as http:

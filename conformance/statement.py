@@ -1,12 +1,12 @@
 """The conformance statement: what a run shows, on what ground, and what it does not prove; signed with the run's key.
 
-It is refused while an applicable MUST is neither PASS nor WARNING, or the gate is red, or the run was not the whole
-plan. The key is made for the run and lives as long as it; the statement holds its public half, and `verify` shows its
-fingerprint, which the run has printed.
+It is refused while an applicable MUST is neither PASS nor WARNING, or the gate is red, or too little was carried out
+(`below_the_floor`), or the run was not the whole plan. The key is made for the run and lives as long as it, unless it
+is kept in a file (`keys`); the statement holds its public half, and `verify` compares its fingerprint.
 """
 
 import base64
-import hashlib
+import math
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -20,7 +20,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from swsim.conformance.coverage import Covered
 from swsim.conformance.evidence import BrokenChainError, check_evidence
+from swsim.conformance.keys import fingerprint
+from swsim.conformance.plans import LEAST_CASES, LEAST_SHARE
 from swsim.conformance.requirements import Level
+from swsim.conformance.verdicts import EXECUTED
 from swsim.reports.model import Report, Verdict
 from swsim.reports.view import gate
 
@@ -53,6 +56,7 @@ def statement_of(
     must = [one for one in covered if one.requirement.level is Level.MUST and one.verdict is not None]
     applies = [one for one in must if one.verdict is not Verdict.NOT_APPLICABLE]
     refused = [f"{one.requirement.id} is {one.verdict}" for one in applies if one.verdict not in GROUND]
+    refused += below_the_floor(report, must)
     if answer.tone != "good":
         refused.append(f"the gate is red: {answer.line}")
     if not whole:
@@ -82,6 +86,20 @@ def statement_of(
     }
 
 
+def below_the_floor(report: Report, must: Sequence[Covered]) -> list[str]:
+    """What is missing for the run to say anything: cases carried out, MUSTs of the plan verified (`plans`)."""
+    executed = sum(case.verdict in EXECUTED for case in report.cases)
+    verified = sum(one.verdict in GROUND for one in must)
+    cases = max(LEAST_CASES, math.ceil(LEAST_SHARE * len(report.cases)))
+    musts = math.ceil(LEAST_SHARE * len(must))
+    missing = []
+    if executed < cases:
+        missing.append(f"{executed} of {len(report.cases)} cases were carried out, expected at least {cases}")
+    if verified < musts:
+        missing.append(f"{verified} of the plan's {len(must)} MUSTs were verified, expected at least {musts}")
+    return missing
+
+
 def signed(statement: dict[str, Any], key: Ed25519PrivateKey) -> bytes:
     """The statement as a file: what is said, the public key, the signature over the canonical text."""
     text = canonical(statement)
@@ -99,14 +117,11 @@ def canonical(statement: dict[str, Any]) -> bytes:
     return orjson.dumps(statement, option=orjson.OPT_SORT_KEYS)
 
 
-def fingerprint(public: bytes) -> str:
-    """Of a public key, to be compared by eye."""
-    text = hashlib.sha256(public).hexdigest()[:32]
-    return ":".join(text[at : at + 4] for at in range(0, len(text), 4))
+def verify(folder: Path, expected: str = "") -> tuple[dict[str, Any], str]:
+    """The statement of a report folder and its key's fingerprint; `StatementRefusedError` says what does not hold.
 
-
-def verify(folder: Path) -> tuple[dict[str, Any], str]:
-    """The statement of a report folder and its key's fingerprint; `StatementRefusedError` says what does not hold."""
+    `expected` is the fingerprint of the key that has to have signed it; without it any key will do.
+    """
     try:
         value = orjson.loads((folder / FILE).read_bytes())
         statement, public = value["statement"], base64.b64decode(value["key"])
@@ -115,6 +130,8 @@ def verify(folder: Path) -> tuple[dict[str, Any], str]:
         raise StatementRefusedError(f"{folder / FILE}: {error}") from error
     except InvalidSignature:
         raise StatementRefusedError(f"{folder / FILE}: the signature does not fit what is said") from None
+    if expected and fingerprint(public) != expected:
+        raise StatementRefusedError(f"{folder / FILE}: signed by key {fingerprint(public)}, expected {expected}")
     try:
         end = check_evidence(folder)
     except BrokenChainError as error:

@@ -124,7 +124,7 @@ class Timeline:
     async def _settle(self) -> bool:
         """Wait for rest. False when that had to be told to somebody: then this round is over."""
         pace, written = self._pace, await self._control.written()
-        await self._read_up_to(written, pace.patience)
+        await self.read_up_to(written, pace.patience)
         if await self._rests():
             return True
         left = self._left()
@@ -150,10 +150,11 @@ class Timeline:
             written = await self._control.written()
             if written == self._journal.mark() and not self._left():
                 return True
-            await self._read_up_to(written, left)
+            await self.read_up_to(written, left)
         return False
 
-    async def _read_up_to(self, written: int, seconds: float) -> None:
+    async def read_up_to(self, written: int, seconds: float) -> None:
+        """Wait until the journal was read up to an entry; `JournalLostError` where it is not within `seconds`."""
         if await self._journal.wait_for(lambda: self._journal.mark() >= written or None, seconds) is None:
             raise JournalLostError(f"the journal was not read up to entry {written} in {seconds:g} s")
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from swsim.simulator.bells import Bells
+from swsim.simulator.bodies import digest_of
 from swsim.simulator.envelope.sending import wire
 from swsim.simulator.faults.returning import line_faults
 from swsim.simulator.sandbox import Sandbox
@@ -58,8 +59,10 @@ class Outbox:
             free = [] if gone() else [row for row in rows if row.number not in hands]
             hands |= {row.number: now + visibility for row in free}
             if found := [row for row in free if not await self._is_lost(sandbox, row)]:
-                self.channel(sandbox, "delivery", *({"return": row.number, "dxpId": dxp_id} for row in found))
-                return [(row, await wire(self._store, sandbox, row)) for row in found]
+                left = [(row, await wire(self._store, sandbox, row)) for row in found]
+                notes = ({"return": row.number, "dxpId": dxp_id, "sha256": digest_of(body)} for row, body in left)
+                self.channel(sandbox, "delivery", *notes)
+                return left
             if not free and (until <= now or self._bells.closed or gone()):
                 return []
             if not free:

@@ -15,15 +15,13 @@ from swsim.simulator.core.model import UNTOLD, Basis
 from swsim.simulator.core.rules import BY_ROW, KEY_RULES, Rule, Wire
 from swsim.simulator.duty.table import DUTIES
 from swsim.simulator.messages.codec import Refused
-from swsim.simulator.profile import Profile
 from swsim.simulator.reading import Message, read
 from swsim.simulator.registry import PLAYED_DXP_ID
-from swsim.simulator.returns import records_of, render, return_id
-from swsim.simulator.store.journal import INPUT, OUTPUT, decompress
+from swsim.simulator.returns import records_of, return_id
+from swsim.simulator.store.journal import INPUT, decompress
 from swsim.simulator.store.protocol import Entry, FoundDocument, Store
 
 Json = dict[str, Any]
-RETURN = (OUTPUT, "return")
 
 
 def explained(finding: list[str], kind: str = "fault") -> Json:
@@ -172,28 +170,6 @@ async def journal_details(store: Store, box: int, entries: list[Entry]) -> dict[
                     record["state"] = data["odd"].get(str(place), data["usual"])[1]
                 details[one.number] |= {"records": records}
     return details
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What the written form of a return depends on beside its facts."""
-
-    sandbox: str
-    seed: int
-    profile: Profile
-
-
-async def journal_bodies(store: Store, box: int, entries: list[Entry], written: Written) -> dict[int, str]:
-    """Messages as they came and returns as they are written, by the number of their entry."""
-    told = {one.number: orjson.loads(one.data)["return"] for one in entries if (one.kind, one.what) == RETURN}
-    rows = await store.returns_by_number(box, list(told.values())) if told else {}
-    bodies = {
-        number: render(rows[returned], written.sandbox, written.seed, written.profile)
-        for number, returned in told.items()
-        if returned in rows
-    }
-    bodies |= {one.number: decompress(one.body) for one in entries if one.kind == INPUT and one.body}
-    return {number: body.decode("utf-8", "replace") for number, body in bodies.items()}
 
 
 def _documents(body: bytes) -> list[Json]:

@@ -5,6 +5,7 @@
     state = ["./state.sh", "{order}"]         # prints the state of an order as JSON
     books = ["./books.sh"]                    # prints CSV
     clock = ["./clock.sh", "{now}"]           # sets its time, may print {"next": ISO 8601}
+    repoint = ["./repoint.sh", "{url}"]       # empties it and points it at another sandbox
     cancel = ["./cancel.sh", "{order}", "{details}"]     # and any other action of the table
 
 A call without a command is not offered. A command runs at most `PATIENCE` seconds; one that fails says why on stderr.
@@ -28,7 +29,7 @@ from swsim.conformance.drivers.answers import next_of, object_of, placed_of, sta
 from swsim.conformance.drivers.orders import by_seed, in_full
 
 PATIENCE = 60.0
-CALLS = ("place", "state", "books", "clock", *ACTIONS)
+CALLS = ("place", "state", "books", "clock", "repoint", *ACTIONS)
 Commands = dict[str, list[str]]
 
 
@@ -80,6 +81,10 @@ class CommandDriver:
         if "clock" not in self._commands:
             return None
         return next_of(object_of(await self._run("clock", now=now.isoformat()), "clock"), "clock")
+
+    async def repoint(self, simulator: str, sandbox: str) -> None:
+        """Prints nothing that is read."""
+        await self._run("repoint", url=f"{simulator}/sandboxes/{sandbox}", simulator=simulator, sandbox=sandbox)
 
     async def at_rest(self) -> bool:
         """Cannot be told."""

@@ -59,6 +59,11 @@ class HttpDriver:
             self._has_clock = answer.status not in NOT_OFFERED
             return next_of(await _read(answer, "POST /clock"), "POST /clock") if self._has_clock else None
 
+    async def repoint(self, simulator: str, sandbox: str) -> None:
+        """POST /customs."""
+        url = f"{simulator}/sandboxes/{quote(sandbox, safe='')}"
+        await self._call("POST", "/customs", {"url": url, "simulator": simulator, "sandbox": sandbox})
+
     async def at_rest(self) -> bool:
         """GET /idle, answered when nothing is on its way out."""
         if self._tells_rest:

@@ -62,6 +62,10 @@ class ManualDriver:
         del now
         return None
 
+    async def repoint(self, simulator: str, sandbox: str) -> None:
+        """Nobody sets a system up anew for every case by hand."""
+        raise NotOfferedError(f"repoint to {simulator}, sandbox {sandbox}: not offered by hand")
+
     async def at_rest(self) -> bool:
         """Cannot be told."""
         return False

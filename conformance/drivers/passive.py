@@ -9,8 +9,6 @@ from swsim.conformance.driver import NotOfferedError, Placed, Wish
 class PassiveDriver:
     """Can be asked for nothing."""
 
-    passive = True
-
     async def place_orders(self, wishes: list[Wish]) -> list[Placed]:
         """Not offered."""
         raise NotOfferedError(f"without a driver no order is placed: {wishes}")
@@ -31,6 +29,10 @@ class PassiveDriver:
         """The enterprise keeps its own time."""
         del now
         return None
+
+    async def repoint(self, simulator: str, sandbox: str) -> None:
+        """Not offered."""
+        raise NotOfferedError(f"without a driver nobody is pointed at {simulator}, sandbox {sandbox}")
 
     async def at_rest(self) -> bool:
         """Cannot be told."""

@@ -87,6 +87,9 @@ class Enterprise:
     async def act(self, action: str, order_no: str, details: dict[str, Any]) -> dict[str, Any]:
         raise DriverError(f"no {action} of {order_no} {details}")
 
+    async def repoint(self, simulator: str, sandbox: str) -> None:
+        raise DriverError(f"no repoint to {simulator} {sandbox}")
+
     async def at_rest(self) -> bool:
         return False
 

@@ -42,6 +42,11 @@ async def test_commands_place_orders_and_tell_states() -> None:
     assert await driver.books() == [{"orderNo": "A", "status": "399"}]
     assert await driver.set_clock(AT) == read_instant("2026-01-06T09:00:00+08:00")
     assert await driver.act("cancel", "N", {"reason": "r"}) == {"reason": "r"}
+    with pytest.raises(NotOfferedError, match="repoint"):
+        await driver.repoint("u", "s")
+    told = CommandDriver({"repoint": [*python("import sys;sys.exit(sys.argv[1])"), "{url}"]})
+    with pytest.raises(DriverError, match="http://c/sandboxes/s"):
+        await told.repoint("http://c", "s")
     assert not await driver.at_rest()
     with pytest.raises(NotOfferedError, match="recall"):
         await driver.act("recall", "", {})
@@ -112,7 +117,8 @@ async def test_a_person_who_does_not_answer_is_waited_for_so_long() -> None:
 
 async def test_nobody_can_be_asked_for_nothing() -> None:
     driver = PassiveDriver()
-    for call in (driver.place_orders([WISH]), driver.state_of("N"), driver.act("cancel", "N", {}), driver.books()):
+    asked = (driver.place_orders([WISH]), driver.state_of("N"), driver.act("cancel", "N", {}), driver.books())
+    for call in (*asked, driver.repoint("u", "s")):
         with pytest.raises(NotOfferedError, match="without a driver"):
             await call
     assert await driver.set_clock(AT) is None

@@ -6,12 +6,13 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from swsim.simulator.bodies import journal_bodies
 from swsim.simulator.replay.recording import recorded
 from swsim.simulator.store import journal
 from swsim.simulator.transport.keys import WINDOW, number_of, place_of, sandbox_of
 from swsim.simulator.transport.route import LINES, SB, Answer, Route
 from swsim.simulator.transport.shapes.documents import JournalLine, RecordedLine
-from swsim.simulator.views import Written, journal_bodies, journal_details
+from swsim.simulator.views import journal_details
 
 JOURNAL_PAGE = 1000
 
@@ -19,7 +20,7 @@ JOURNAL_PAGE = 1000
 async def get_journal(request: web.Request) -> web.StreamResponse:
     """Journal entries behind number N as JSON lines; waits up to `wait` seconds where there are none.
 
-    `bodies` gives messages and returns in full beside their entries, as `xml`.
+    `bodies` gives messages, returns and what left for a reader in full beside their entries (`bodies.py`).
     """
     window, sandbox = request.app[WINDOW], sandbox_of(request)
     after, limit = place_of(request, "after", 0), min(place_of(request, "limit", JOURNAL_PAGE), JOURNAL_PAGE)
@@ -34,10 +35,8 @@ async def get_journal(request: web.Request) -> web.StreamResponse:
             await asyncio.wait_for(bell.wait(), remaining)
     details = await journal_details(window.store, sandbox.box, entries)
     if request.query.get("bodies", "") == "true":
-        settings = sandbox.settings
-        written = Written(sandbox.name, settings.seed, sandbox.profile)
-        for number, xml in (await journal_bodies(window.store, sandbox.box, entries, written)).items():
-            details.setdefault(number, {})["xml"] = xml
+        for number, body in (await journal_bodies(window.store, sandbox, entries)).items():
+            details[number] = details.get(number, {}) | body
     return web.Response(body=b"".join(journal.lines(entries, details)), content_type="application/x-ndjson")
 
 

@@ -145,7 +145,9 @@ class Force(TypedDict, total=False):
 
 
 class JournalLine(TypedDict):
-    """An entry of the journal. `data` depends on `what`; with `bodies` it has the `xml` of messages and returns."""
+    """An entry of the journal. `data` depends on `what`; with `bodies` it has the `xml` of messages, returns and
+    deliveries, and `base64` where the text is not the bytes.
+    """
 
     n: Count
     at: Instant
