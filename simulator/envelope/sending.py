@@ -7,7 +7,7 @@ import orjson
 from swsim.simulator.clock import from_ms
 from swsim.simulator.envelope.cover import TERMINAL
 from swsim.simulator.envelope.opening import message_inside
-from swsim.simulator.faults.returning import marks
+from swsim.simulator.faults.returning import marks, unspoiled
 from swsim.simulator.messages.codec import encode, parse
 from swsim.simulator.messages.envelope import AddInfo, Data, DxpMsg, ReceiverId, ReceiverIds, TransInfo
 from swsim.simulator.profile import Profile
@@ -28,7 +28,8 @@ async def wire(store: Store, sandbox: Sandbox, row: ReturnRow) -> bytes:
             (entry,) = await store.journal(sandbox.box, said["of"] - 1, 1)
             inner = message_inside(decompress(entry.body or b""))
         else:
-            (original,) = (await store.returns_by_number(sandbox.box, [said["of"]])).values()
+            (spoiled,) = (await store.returns_by_number(sandbox.box, [said["of"]])).values()
+            original = unspoiled(spoiled)
     profile, seed = sandbox.profile, sandbox.settings.seed
     if inner:
         guid = parse(inner).get("guid", "")

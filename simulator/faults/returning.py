@@ -2,6 +2,7 @@
 
 All of it is settled in the turn that says the return, so it is journaled and can be replayed. A spoiled return comes
 beside the good one, before it, so that what customs decided still arrives; only a wrong copMsgId stands in its place.
+Copies for subscribers (BaseSubscribe) are never spoiled.
 """
 
 from collections.abc import Sequence
@@ -187,6 +188,15 @@ def marks(row: ReturnRow) -> dict[str, Any]:
     """What is to go wrong with a return when it is written or handed out; nothing with most."""
     found: dict[str, Any] = orjson.loads(row.facts).get(SPOILED, {}) if b'"spoiled":{' in row.facts else {}
     return found
+
+
+def unspoiled(row: ReturnRow) -> ReturnRow:
+    """A return as customs said it: what a subscriber gets a copy of. A fault is one of the sender's line."""
+    if not marks(row):
+        return row
+    value = orjson.loads(row.facts)
+    del value[SPOILED]
+    return replace(row, facts=orjson.dumps(value))
 
 
 def line_faults(row: ReturnRow) -> dict[str, Any]:

@@ -43,6 +43,22 @@ class Broker:
     def url(self) -> str:
         return f"amqp://guest:guest@127.0.0.1:{self.port}/"
 
+    @property
+    def name(self) -> str:
+        """Of the node."""
+        return f"swsim-{self.port}@localhost"
+
+    def host(self, name: str) -> str:
+        """Make a virtual host; its URL."""
+        control = Path(server()).with_name("rabbitmqctl")
+        for words in (("add_vhost", name), ("set_permissions", "-p", name, "guest", ".*", ".*", ".*")):
+            command = [str(control), "-n", self.name, *words]
+            done = subprocess.run(
+                command, env=os.environ | {"HOME": str(self.folder)}, capture_output=True, timeout=60, check=False
+            )
+            assert done.returncode == 0, done.stderr.decode() + done.stdout.decode()
+        return f"{self.url}{name}"
+
     def start(self) -> None:
         """Start the node; it listens when this returns."""
         self.folder.mkdir(exist_ok=True)
@@ -50,7 +66,7 @@ class Broker:
         (self.folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{self.port}\n")
         said = {
             "HOME": self.folder,
-            "RABBITMQ_NODENAME": f"swsim-{self.port}@localhost",
+            "RABBITMQ_NODENAME": self.name,
             "RABBITMQ_NODE_PORT": self.port,
             "RABBITMQ_DIST_PORT": free_port(),
             "RABBITMQ_MNESIA_BASE": self.folder / "data",

@@ -56,9 +56,15 @@ class Client:
 
 @asynccontextmanager
 async def client(broker: Broker, sandbox: str) -> AsyncIterator[Client]:
-    connection = await aio_pika.connect(broker.url)
+    async with client_at(broker.url, f"{sandbox}." if sandbox != "default" else "") as made:
+        yield made
+
+
+@asynccontextmanager
+async def client_at(url: str, prefix: str = "") -> AsyncIterator[Client]:
+    connection = await aio_pika.connect(url)
     try:
-        yield Client(connection, await connection.channel(), f"{sandbox}." if sandbox != "default" else "")
+        yield Client(connection, await connection.channel(), prefix)
     finally:
         await connection.close()
 
@@ -226,6 +232,29 @@ async def test_nothing_is_lost_when_the_broker_is_killed_and_comes_back(tmp_path
             await until_acknowledged(line)
     finally:
         await asyncio.to_thread(node.stop)
+
+
+async def test_a_virtual_host_and_a_prefix_choose_the_sandbox(broker: Broker, tmp_path: Path) -> None:
+    """`URL/vhost#own`: the names without a prefix are its own there; the others have theirs on the common host."""
+    order = message("303", Sale("AMQP-V").document("303"))
+    url = await asyncio.to_thread(broker.host, "shop")
+    async with serving(tmp_path / "s.sqlite3", brokers=[broker.url, f"{url}#own"]) as served:
+        lines = {name: await served.create(name) for name in ("own", "one", "two")}
+        common, alone = brokers_of(served)
+        async with asyncio.timeout(60):
+            await alone.listens("own")
+            await common.listens("one")
+            await common.listens("two")
+        assert not common.serves("own")
+        assert not alone.serves("one")
+        for name, firm_at in (("own", client_at(url)), ("two", client(broker, "two"))):
+            async with firm_at as firm:
+                await firm.publish(order)
+                (told,) = await firm.take(DXP, 1)
+                assert str(told.message_id).startswith(f"{name}/")
+        counts = {name: len(await line.listed()) for name, line in lines.items()}
+        assert counts == {"own": 1, "one": 0, "two": 1}
+        assert await served.listed() == []
 
 
 async def test_two_sandboxes_cannot_claim_one_queue() -> None:

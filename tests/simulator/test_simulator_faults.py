@@ -1,14 +1,13 @@
 """The fault table on the line: every action, as an enterprise sees it and as the journal tells it."""
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientError
 from lxml import etree
 from simulator_annex import DXP, Sale, message
-from simulator_line import Line, Taken, serving
+from simulator_line import Line, Taken
 
 from swsim.simulator.core.faults import ACTIONS, Side
 from swsim.simulator.faults.read import fault_as_json, read_faults
@@ -245,30 +244,6 @@ async def test_redelivered_comes_once_more_under_the_same_id(line: Line) -> None
     first, second = await line.drain()
     assert (first.id, first.body) == (second.id, second.body)
     assert await line.take() is None
-
-
-@pytest.mark.parametrize(
-    ("row", "at_first", "later"),
-    [
-        ({"action": "lost", "by": "PT60S"}, [[3], [120]], [[2]]),
-        ({"action": "redelivered"}, [[2], [2], [3], [120]], []),
-    ],
-)
-async def test_what_befell_a_return_on_the_line_is_not_repeated_after_a_restart(
-    tmp_path: Path, row: dict[str, Any], at_first: list[list[int]], later: list[list[int]]
-) -> None:
-    """Kept with the sandbox: a return that was lost once arrives, whatever the fault table is by then."""
-    async with serving(tmp_path / "s") as first:
-        line = await first.create()
-        await put(line, {"stage": "2"} | row)
-        await line.accepted(ORDER)
-        await line.clock(advance="PT10M")
-        assert [one.statuses for one in await line.drain()] == at_first
-        await put(line, {"action": "slow", "by": "PT0S"})
-    async with serving(tmp_path / "s") as again:
-        line = Line(again.url, again.session, again.window, "s")
-        assert [one.statuses for one in await line.drain()] == later
-        assert len([one for one in await fired(line) if one[0] == "channel"]) == 1
 
 
 # --- how often --------------------------------------------------------------------------------------------------------
