@@ -98,7 +98,7 @@ async def step(turn: Turn, event: Event) -> None:
         return
     await turn.know(Needs(serials=set(event.serials)))
     held = [turn.facts.by_serial[serial] for serial in event.serials if serial in turn.facts.by_serial]
-    for question in questions.QUESTIONS:
+    for question in questions.asked(event, held):
         await turn.know(question(event, held, turn.facts))
     await trades.suspect(turn, event, held)
     decisions = engine.due(event, turn.facts)
@@ -130,7 +130,7 @@ async def order(turn: Turn, kind: str, key: str, said: Order, words: dict[str, A
     if held is None:
         raise LookupError(key)
     event = Event(said.at or turn.now, Stage.CUSTOMS, held.number, held.message_guid, [held.serial])
-    for question in questions.QUESTIONS:
+    for question in questions.asked(event, [held]):
         await turn.know(question(event, [held], turn.facts))
     decisions = rulings.rule(held, said, turn.now, turn.facts)
     number = turn.note(INPUT, "force", {"kind": kind, "key": external(key), "said": words})

@@ -20,16 +20,18 @@ GROUP_SECONDS = 0.2
 RETRY_SECONDS = 1.0
 """Until a turn of a merge that failed is tried again."""
 LOOK_AHEAD = 64
-"""Items whose needs are looked up together."""
+"""Items whose needs are looked up together, at most."""
+ENOUGH = 1_000
+"""Values to look up at once; beyond them it saves nothing, and the group may end before their items are reached."""
 
 
 @dataclass(slots=True)
 class Item:
     """Work, the sandbox it changes, and who waits for it.
 
-    `needs` is what its work is known to look up. `alone`: its work cannot be done twice, or must not be kept, so it
-    gets a turn of its own. `whole`: it gets the group instead of a turn. `merges`: it goes on with a large summary.
-    `idle`: it only does what is due, which whoever merges will see to.
+    `needs` is what its work is known to look up, `known_to` the turn that has looked it up. `alone`: its work cannot be
+    done twice, or must not be kept, so it gets a turn of its own. `whole`: it gets the group instead of a turn.
+    `merges`: it goes on with a large summary. `idle`: it only does what is due, which whoever merges will see to.
     """
 
     sandbox: Sandbox | None
@@ -41,6 +43,7 @@ class Item:
     merges: bool = False
     idle: bool = False
     result: Any = None
+    known_to: Turn | None = None
 
 
 class Behind:
@@ -151,13 +154,15 @@ class Run:
 
     async def _look_ahead(self, joint: Joint, item: Item) -> None:
         """Look up what this item and those behind it need, at once."""
-        if item.needs is None:
+        if item.needs is None or item.known_to is joint.turn:
             return
         wanted = Needs()
         for one in (item, *islice(self._queue, LOOK_AHEAD)):
+            if wanted.size >= ENOUGH:
+                break
             if one.sandbox is item.sandbox and one.needs is not None:
                 wanted.add(one.needs)
-                one.needs = None
+                one.known_to = joint.turn
         await joint.turn.know(wanted)
 
     async def _close(self, group: Group, joint: Joint) -> None:

@@ -74,6 +74,8 @@ class Turn(MonthTurn):
 
     async def know(self, needs: Needs) -> None:
         """Look up what is needed and lay it under what this turn decided."""
+        if needs.nothing:
+            return
         wanted = self.facts.new(needs)
         if not wanted.nothing:
             self.facts.load(await self.group.look_up(self.sandbox.box, wanted))

@@ -12,6 +12,8 @@ from swsim.simulator.registry import Enterprise
 ABROAD, NOT_REGISTERED, CASH = "无", "NO", "现金支付"
 """Stand for a code: ebpCode of a platform abroad, ownerCode of an owner that is not registered. Payment in cash."""
 BUSINESS = frozenset({"9710", "9810"})
+WRITTEN = tuple(f'"{mode}"'.encode() for mode in sorted(BUSINESS))
+"""As the content of a list has them."""
 WAREHOUSE = "9810"
 WAREHOUSES_FILED_UNTIL = datetime(2024, 12, 15, tzinfo=BEIJING)
 """Announcement 2024-167 §1: from this day the filing of the overseas warehouse business is no more."""
@@ -100,7 +102,8 @@ def _business(item: Submission, facts: Facts) -> Iterator[tuple[str, Enterprise]
 
     Few lists are: the texts of its JSON are looked at before it is decoded.
     """
-    if not any(f'"{mode}"'.encode() in item.content for mode in BUSINESS):
+    content = item.content
+    if not any(written in content for written in WRITTEN):
         return
     known, mode = facts.known(_place(item, "ebc")[0]), item.head.trade_mode
     if mode in BUSINESS and known is not None and not known.enrolled:

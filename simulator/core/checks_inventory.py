@@ -106,10 +106,11 @@ def same_unit_has_two_quantities(item: Reading) -> Iterable[Fault]:
 
 def second_quantity_and_unit_do_not_fit(item: Reading) -> Iterable[Fault]:
     for i, line in enumerate(item.document.lines, 1):
-        if not line.unit2 and line.qty2 is not None:
-            yield f"InventoryList[{i}]/qty2", "no value, unit2 is empty", line.raw("qty2")
-        if line.unit2 and (line.qty2 is None or line.qty2 <= 0):
-            yield f"InventoryList[{i}]/qty2", f"more than 0, unit2 is {line.unit2}", line.raw("qty2") or ""
+        unit, quantity = line.unit2, line.raw("qty2")
+        if not unit and quantity:
+            yield f"InventoryList[{i}]/qty2", "no value, unit2 is empty", quantity
+        elif unit and (not quantity or line.qty2 <= 0):
+            yield f"InventoryList[{i}]/qty2", f"more than 0, unit2 is {unit}", quantity or ""
 
 
 def ie_date_is_no_date(item: Reading) -> Iterable[Fault]:

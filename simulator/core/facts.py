@@ -7,7 +7,7 @@ from typing import NamedTuple
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.faults import Faults
 from swsim.simulator.core.incoming import Finding, Signed
-from swsim.simulator.core.model import BINDING, REFS, Event, Held
+from swsim.simulator.core.model import BINDING, Event, Held
 from swsim.simulator.profile import Profile, Regime
 from swsim.simulator.registry import Enterprise, Registry
 
@@ -62,6 +62,11 @@ class Needs:
         """There is nothing to look up."""
         return not (self.refs or self.serials or self.contents or self.listed or self.selections)
 
+    @property
+    def size(self) -> int:
+        """How many values of documents there are to look up."""
+        return len(self.serials) + sum(map(len, self.refs.values()))
+
     def add(self, other: "Needs") -> None:
         """Ask for what another asks for too."""
         for place, values in other.refs.items():
@@ -75,6 +80,11 @@ class Needs:
         """Ask for the documents of a kind with this value in a column; None asks for nothing."""
         if value is not None:
             self.refs.setdefault((column, kind), set()).add(value)
+
+    def ask_all(self, column: str, kind: str, values: Iterable[str | None]) -> None:
+        """The same of several values at once."""
+        if wanted := {value for value in values if value is not None}:
+            self.refs.setdefault((column, kind), set()).update(wanted)
 
 
 class Facts:
@@ -98,8 +108,8 @@ class Facts:
         self.by_serial: dict[int, Held] = {}
         self.by_key: dict[tuple[str, str], Held] = {}
         self.by_guid: dict[tuple[str, str], Held] = {}
-        self.by_ref: dict[tuple[str, str, str], dict[int, Held]] = {}
-        """By column (one of REFS), kind and value: documents by serial."""
+        self._by_ref: dict[str, dict[str, dict[str, dict[int, Held]]]] = {}
+        """By kind, column (one of REFS) and value: documents by serial; a column is laid out when it is asked for."""
         self.enrolled: dict[str, Enterprise] = {}
         self.cleared: set[tuple[object, ...]] = set()
         """Senders with the codes their documents name, judged before in this turn without a word."""
@@ -151,14 +161,13 @@ class Facts:
         self.by_serial[held.serial] = held
         self.by_key[held.kind, held.key] = held
         self.by_guid[held.kind, held.guid] = held
-        for column in REFS:
-            if (value := getattr(held, column)) is not None:
-                self.by_ref.setdefault((column, held.kind, value), {})[held.serial] = held
+        for column, laid_out in self._by_ref.get(held.kind, {}).items():
+            _lay_out(laid_out, column, held)
 
     def _forget(self, held: Held) -> None:
-        for column in REFS:
+        for column, laid_out in self._by_ref.get(held.kind, {}).items():
             if (value := getattr(held, column)) is not None:
-                self.by_ref.get((column, held.kind, value), {}).pop(held.serial, None)
+                laid_out.get(value, {}).pop(held.serial, None)
 
     def take_serial(self) -> int:
         """The next document number of the sandbox."""
@@ -184,7 +193,16 @@ class Facts:
 
     def found(self, column: str, kind: str, value: str | None) -> list[Held]:
         """The documents of a kind with this value in a column (one of REFS)."""
-        return list(self.by_ref.get((column, kind, value), {}).values()) if value else []
+        if not value:
+            return []
+        columns = self._by_ref.setdefault(kind, {})
+        if (laid_out := columns.get(column)) is None:
+            laid_out = columns[column] = {}
+            for held in self.by_serial.values():
+                if held.kind == kind:
+                    _lay_out(laid_out, column, held)
+        there = laid_out.get(value)
+        return list(there.values()) if there else []
 
     def live_lists(self, *, order: str | None = None, waybill: str | None = None, but: int = -1) -> list[Held]:
         """Lists that bind an order or a waybill, without the one of serial `but`."""
@@ -194,3 +212,9 @@ class Facts:
     def known(self, code: str) -> Enterprise | None:
         """The enterprise of a code."""
         return self.registry.enterprises.get(code) or self.enrolled.get(code) or self.played.get(code)
+
+
+def _lay_out(laid_out: dict[str, dict[int, Held]], column: str, held: Held) -> None:
+    value = getattr(held, column)
+    if value is not None:
+        laid_out.setdefault(value, {})[held.serial] = held

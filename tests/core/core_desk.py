@@ -21,7 +21,7 @@ from swsim.simulator.core.incoming import Signed, Submission
 from swsim.simulator.core.keys import key_of
 from swsim.simulator.core.model import Decision, Event, Held, Stage, State
 from swsim.simulator.core.papers import paper_of
-from swsim.simulator.core.questions import QUESTIONS, needs, needs_on_arrival
+from swsim.simulator.core.questions import asked, needs, needs_on_arrival
 from swsim.simulator.core.rulings import Order, rule
 from swsim.simulator.core.schedule import plan
 from swsim.simulator.messages.transfer import Document
@@ -202,7 +202,7 @@ class Desk:
         """Look up what a step asks for; the documents that take it."""
         self._load(facts, Needs(serials=set(event.serials)))
         held = [facts.by_serial[serial] for serial in event.serials if serial in facts.by_serial]
-        for question in QUESTIONS:
+        for question in asked(event, held):
             wanted = question(event, held, facts)
             self._load(facts, wanted)
             self._load_lists(facts, wanted)

@@ -26,7 +26,7 @@ from swsim.fixtures.chain import BEIJING, chain
 from swsim.simulator.core.facts import Facts, Needs
 from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.core.model import Decision, Held, Stage, State
-from swsim.simulator.core.questions import needs, needs_of_event
+from swsim.simulator.core.questions import asked, needs, needs_of_match
 from swsim.simulator.core.schedule import fraction
 from swsim.simulator.messages.transfer import Document
 from swsim.simulator.profile import Delay, Profile, Regime, receipts_required
@@ -282,7 +282,8 @@ def test_a_list_at_customs_needs_what_it_names_and_nothing_else_is_asked() -> No
     held = [desk.held(document) for document in S.documents]
     order, _, waybill, listed = (one for one in held if one is not None)
     event = desk.event(S.inventory, Stage.CUSTOMS)
-    assert needs_of_event(event, [listed], NOTHING) == Needs(
+    assert asked(event, [listed])[0] is needs_of_match
+    assert needs_of_match(event, [listed], NOTHING) == Needs(
         {
             ("key", "303"): {order.key},
             ("key", "505"): {waybill.key},
@@ -290,8 +291,9 @@ def test_a_list_at_customs_needs_what_it_names_and_nothing_else_is_asked() -> No
             ("waybill_ref", "603"): {waybill.key},
         }
     )
-    assert needs_of_event(desk.event(S.order, Stage.CUSTOMS), [order], NOTHING) == Needs()
-    assert needs_of_event(desk.event(S.inventory, Stage.SEND), [listed], NOTHING) == Needs()
+    assert asked(desk.event(S.order, Stage.CUSTOMS), [order]) == ()
+    assert asked(desk.event(S.inventory, Stage.SEND), [listed]) == ()
+    assert asked(event, []) == ()
 
 
 # --- the same document again ------------------------------------------------------------------------------------------
