@@ -1,5 +1,6 @@
 """Predicates on any document. A predicate yields (path below the document, expected, found) for each fault it sees."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
@@ -65,8 +66,16 @@ def head_path(item: Submission | Reading) -> str:
     return HEAD_PATHS[item.kind]
 
 
+AS_IT_SHOULD_BE = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+"""A guid of which nothing is to be said: a UUID in upper case, as nearly every one is."""
+RIGHT: frozenset[str] = frozenset()
+
+
 @lru_cache(maxsize=1024)
-def _faults_of_guid(guid: str) -> frozenset[str]:
+def faults_of_guid(guid: str) -> frozenset[str]:
+    """What is wrong with a guid (MSG-01): `form`, `case`, `uuid`."""
+    if AS_IT_SHOULD_BE.fullmatch(guid):
+        return RIGHT
     if not GUID_ANY_CASE.fits(guid):
         return frozenset({"form"})
     faults = {"case": GUID.fits(guid), "uuid": UUID.fits(guid)}
@@ -75,9 +84,9 @@ def _faults_of_guid(guid: str) -> frozenset[str]:
 
 def _guids(item: Reading, fault: str, expected: str) -> Iterable[Fault]:
     """Of the message and of the document, as there may be a fault in either."""
-    own, of_message = _faults_of_guid(item.head.guid), _faults_of_guid(item.message_guid)
-    if not own and not of_message:
+    if not item.odd_guids:
         return NONE
+    own, of_message = faults_of_guid(item.head.guid), faults_of_guid(item.message_guid)
     own_path = f"{head_path(item)}guid"
     found = ((own_path, item.head.guid, own), ("../@guid", item.message_guid, of_message))
     return [(path, expected, guid) for path, guid, faults in found if fault in faults]

@@ -61,8 +61,8 @@ class Reading:
 
     `head` is the node with guid, appType, appTime, appStatus: the document itself where it has no lines. `content` is
     the whole document as JSON, `strange` are the codes that `codes` do not have, `firms` those of the enterprises it
-    names; `hollow`: some element is empty. `written` is its XML element, for what decoding does not keep; None where it
-    does not come from XML.
+    names; `hollow`: some element is empty, `odd_guids`: something may be said of its guid or that of its message.
+    `written` is its XML element, for what decoding does not keep; None where it does not come from XML.
     """
 
     kind: str
@@ -76,6 +76,7 @@ class Reading:
     strange: list[Strange]
     firms: tuple[str, ...]
     hollow: bool
+    odd_guids: bool
     written: Any = None
 
 

@@ -13,7 +13,7 @@ import orjson
 
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.checks_codes import strange_codes
-from swsim.simulator.core.checks_common import FIELD_ROLES
+from swsim.simulator.core.checks_common import FIELD_ROLES, faults_of_guid
 from swsim.simulator.core.checks_matching import ORDER_TYPES
 from swsim.simulator.core.incoming import Finding, Paper, Prints, Reading
 from swsim.simulator.core.keys import IDENTITY, bill_ref, key_of, list_ref, order_ref, part_ref, taker, waybill_ref
@@ -36,8 +36,9 @@ def reading_of(kind: str, document: Any, message_guid: str, version: str, codes:
     head = getattr(document, "head", document)
     content, strange = orjson.dumps(document, default=tuple), strange_codes(kind, document, codes)
     key, firms = key_of(kind, head), _filled(FIRMS[kind](head))
+    hollow, odd_guids = b'""' in content, bool(faults_of_guid(head.guid) or faults_of_guid(message_guid))
     return Reading(
-        kind, document, head, content, key, message_guid, version, codes, strange, firms, b'""' in content, written
+        kind, document, head, content, key, message_guid, version, codes, strange, firms, hollow, odd_guids, written
     )
 
 
