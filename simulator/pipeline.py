@@ -72,7 +72,7 @@ async def fire(turn: Turn, most: int = 10_000) -> int:
     Before the merge of a large summary it ends: that has turns of its own, and what falls due behind it waits.
     """
     fired = 0
-    while fired < most and (event := await turn.take_due(turn.now)) is not None:
+    while fired < most and (event := await turn.agenda.take(turn.now)) is not None:
         fired += 1
         await step(turn, event)
     return fired
@@ -80,7 +80,7 @@ async def fire(turn: Turn, most: int = 10_000) -> int:
 
 async def merge(turn: Turn) -> None:
     """Go on with a large summary: one page in a turn of its own."""
-    turn.merges = True
+    turn.agenda.merges = True
     await fire(turn, 1)
 
 

@@ -21,7 +21,7 @@ async def foresee(turn: Turn, decisions: Sequence[Decision]) -> Later:
         return []
     number = decisions[0].subject.number
     for _ in range(MOST_STEPS):
-        event = turn.take_planned(number)
+        event = turn.agenda.take_planned(number)
         if event is None:
             break
         await pipeline.step(turn, event)

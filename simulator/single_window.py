@@ -209,7 +209,7 @@ class SingleWindow:
                 turn.change(clock=clock)
                 turn.now, given = at, True
             fired += await pipeline.fire(turn, EVENTS_A_TURN)
-            following = await turn.next_due()
+            following = await turn.agenda.next()
             return following is None or following > turn.now
 
         while not await self._sequencer.submit(sandbox, work, alone=True):
@@ -225,14 +225,14 @@ class SingleWindow:
             nonlocal fired, target
             clock = sandbox.settings.clock
             if target is None:
-                target = to(turn) or await turn.next_due() or turn.now
+                target = to(turn) or await turn.agenda.next() or turn.now
                 clock.moved_to(target)
                 turn.note(journal.INPUT, "clock", {"to": target.isoformat()})
             elif target < turn.now:
                 return True  # another advance came by; what fell due up to here has fired
             turn.now = target
             fired += await pipeline.fire(turn, EVENTS_A_TURN)
-            following = await turn.next_due()
+            following = await turn.agenda.next()
             reached = following if following is not None and following < target else target
             turn.change(clock=clock.moved_to(reached))
             return following is None or following > target
@@ -257,7 +257,7 @@ class SingleWindow:
         for dxp_id in turn.handed_to:
             self.bells.ring((sandbox.box, dxp_id))
         self.counters["returns"] += len(turn.returns)
-        if turn.due_changed or turn.new_settings is not None:
+        if turn.agenda.changed or turn.new_settings is not None:
             self.bells.ring("due")
         if turn.new_settings is not None:
             self.bells.ring("settings")

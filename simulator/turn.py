@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from swsim.simulator import returns
+from swsim.simulator.agenda import Agenda
 from swsim.simulator.clock import real_now, to_ms
 from swsim.simulator.core.facts import Facts, Needs
 from swsim.simulator.core.faults import Faults
@@ -55,18 +56,15 @@ class Turn(MonthTurn):
         self.facts.played = settings.autopilot.known
         self.fired = 0
         self.new_settings: Settings | None = None
-        self.due_changed = False
         self.acknowledged: list[int] = []
         self.handed_to: set[str] = set()
         """dxpIds that returns were handed out to which had been held back."""
         self.marks: list[bytes] = []
-        self._taken: list[int] = []
-        self._reached = (0, 0)
         self.returns: list[ReturnRow] = []
         self.entries: list[Entry] = []
         self._documents: dict[int, DocumentRow] = {}
         self._who: dict[tuple[int, ...], orjson.Fragment] = {}
-        self._events: list[Event] = []
+        self.agenda = Agenda(sandbox, group)
         self.decided: list[tuple[datetime, Decision]] | None = None
         """What was decided in this turn and when, for a dry run; None where nobody asks."""
         self._places: list[tuple[int, int]] = []
@@ -109,41 +107,6 @@ class Turn(MonthTurn):
         self.note(journal.INPUT, "certificate", said | {"of": number})
         self.change(certificates=bindings)
 
-    async def take_due(self, until: datetime) -> Event | None:
-        """The earliest event at or before `until`: of the store, or planned in this turn."""
-        limit = to_ms(until)
-        mine = min(self._events, key=lambda event: event.at, default=None)
-        stored = await self._stored_due()
-        found = stored if stored is not None and (mine is None or stored.at <= mine.at) else mine
-        if found is None or to_ms(found.at) > limit or (found.stage is Stage.SUM_UP and not self.merges):
-            return None
-        if found is not stored:
-            self._events.remove(found)
-            return found
-        self.due_changed = True
-        self._taken.append(found.id)
-        self._reached = (to_ms(found.at), found.id)
-        return found
-
-    def take_planned(self, number: int) -> Event | None:
-        """The earliest event that message `number` planned in this turn, however far ahead (dry run)."""
-        mine = [event for event in self._events if event.number == number]
-        event = min(mine, key=lambda one: one.at, default=None)
-        if event is not None:
-            self._events.remove(event)
-        return event
-
-    async def next_due(self) -> datetime | None:
-        """Time of the earliest event, of the store or planned in this turn."""
-        stored = await self._stored_due()
-        return min([event.at for event in (*self._events, stored) if event is not None], default=None)
-
-    async def _stored_due(self) -> Event | None:
-        """The earliest event of the store that this turn has not taken."""
-        if self.sandbox.next_due is None:
-            return None
-        return await self.group.next_due(self.sandbox.box, *self._reached)
-
     async def acknowledge(self, number: int) -> bool | None:
         """Acknowledge a return when the turn ends: True now, False before, None unknown."""
         if number in self.acknowledged:
@@ -155,7 +118,7 @@ class Turn(MonthTurn):
 
     def plan(self, events: Sequence[Event]) -> None:
         """Keep due work for later, in this turn or after it; what the fault table moved is noted."""
-        self._events += events
+        self.agenda.planned += events
         self.note_faults(*self._last)
 
     def record(self, decisions: Sequence[Decision], at: datetime, number: int) -> None:
@@ -229,7 +192,7 @@ class Turn(MonthTurn):
             data |= {"facts": journal.digest(one.row.facts)} | ({"fault": one.fault} if one.fault else {})
             if one.until is not None:
                 data["until"] = one.until.isoformat()
-                self._events.append(Event(one.until, Stage.HAND_OUT, 0, dxp_id, [one.row.number]))
+                self.agenda.planned.append(Event(one.until, Stage.HAND_OUT, 0, dxp_id, [one.row.number]))
             self.note(journal.OUTPUT, "return", data, at=at)
         return row.number
 
@@ -276,11 +239,6 @@ class Turn(MonthTurn):
             await self.group.put_returns(box, self.returns)
         if self._places:
             await self.group.hand_out(box, self._places)
-        if self._taken:
-            await self.group.done(box, self._taken)
-        if self._events:
-            await self.group.plan(box, self._events)
-            self.due_changed = True
         if self.acknowledged:
             await self.group.acknowledge(box, self.acknowledged)
         if self.marks:
@@ -292,9 +250,7 @@ class Turn(MonthTurn):
         if settings is not None:
             self.sandbox.settings = settings
             self.sandbox.profile = settings.profile
-        if self.due_changed:
-            found = await self.group.next_due(box)
-            self.sandbox.next_due, self.sandbox.next_what = (found.at, str(found.stage)) if found else (None, "")
+        await self.agenda.flush()
 
 
 def _refused(item: Submission, serial: int) -> Held:

@@ -31,8 +31,6 @@ class MonthTurn:
         self.placed: list[Placed] = []
         self.judged: list[tuple[str, int, bytes]] = []
         self._marks: list[Mark] = []
-        self.merges = False
-        """Whether it is there to go on with a merge, which other turns leave alone."""
         self.summing: Summing | None = None
         """The merge that this turn went on with, kept once the turn is written."""
         self._declarations: dict[int, Declaration] = {}

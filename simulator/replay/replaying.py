@@ -136,8 +136,8 @@ class Replay:
 
 async def _one_step(turn: Turn) -> None:
     """Take due steps up to the first that says something: some find that nothing is to be done any more."""
-    turn.merges = True
-    while not turn.entries and (event := await turn.take_due(turn.now)) is not None:
+    turn.agenda.merges = True
+    while not turn.entries and (event := await turn.agenda.take(turn.now)) is not None:
         await pipeline.step(turn, event)
 
 
