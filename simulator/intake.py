@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from swsim.simulator import pipeline, returns, signed
+from swsim.simulator import pipeline, refusal, returns, signed, submitting
 from swsim.simulator.core import questions
 from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.core.model import Decision
@@ -171,7 +171,7 @@ def judged(received: Received, found: Found, mark: Mark | None = None) -> Callab
         outcome = await take(turn, received, found)
         if mark is not None and (outcome.refused is None or outcome.told):  # what is told to nobody goes elsewhere
             turn.marks.append(mark.name)
-        if received.channel in pipeline.ASYNC_CHANNELS:
+        if received.channel in refusal.ASYNC_CHANNELS:
             _goes_back(turn, received, found)
         return outcome
 
@@ -198,7 +198,7 @@ def _goes_back(turn: Turn, received: Received, found: Found) -> None:
 async def _bare(turn: Turn, received: Received, found: Found) -> Outcome:
     if isinstance(found, Refused):
         number = await pipeline.refuse(turn, received, found)
-        return Outcome(number, refused=found, cover=received.cover, told=pipeline.is_told(turn, received, found))
+        return Outcome(number, refused=found, cover=received.cover, told=refusal.is_told(turn, received, found))
     decisions = await pipeline.take(turn, received, found)
     return Outcome(decisions[0].subject.number, found, decisions, cover=received.cover)
 
@@ -230,12 +230,12 @@ async def _enveloped(turn: Turn, received: Received, found: Found) -> Outcome:
             outcome = Outcome(number, cover=cover)
             if not isinstance(found, Refused):
                 outcome.message = found
-                pipeline.copy(turn, received, found, number)
+                submitting.copy(turn, received, found, number)
         outcome.verdicts = verdicts
     noted = {"signature": [unsigned.code, unsigned.info]} if unsigned else {}
     outcome.answer = reply(cover, outcome.verdicts, profile, turn.now)
     failed = any(one.code != profile.success_code for one in outcome.verdicts)
-    if failed and outcome.answer is not None and received.channel in pipeline.ASYNC_CHANNELS:
+    if failed and outcome.answer is not None and received.channel in refusal.ASYNC_CHANNELS:
         turn.send(cover.sender, "DxpRep", returns.copy_of_answer(outcome.answer), turn.now)
         outcome.told = True
     codes: dict[str, Any] = {one.receiver: one.code for one in outcome.verdicts}

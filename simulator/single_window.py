@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from swsim.simulator import pipeline, snapshots
+from swsim.simulator import by_hand, pipeline, snapshots
 from swsim.simulator.bells import Bells
 from swsim.simulator.clock import Clock, ClockRunsForwardError, real_now
 from swsim.simulator.codes.lookup import Codes
@@ -108,13 +108,13 @@ class SingleWindow:
 
     async def trade(self, sandbox: Sandbox, count: int) -> list[Decision]:
         """Let the autopilot place orders by itself; their decisions once they are durable."""
-        decisions: list[Decision] = await self._sequencer.submit(sandbox, lambda turn: pipeline.trade(turn, count))
+        decisions: list[Decision] = await self._sequencer.submit(sandbox, lambda turn: by_hand.trade(turn, count))
         return decisions
 
     async def order(self, sandbox: Sandbox, kind: str, key: str, said: Order, words: dict[str, Any]) -> list[Decision]:
         """Decide on one document as a person at customs orders; LookupError, NotAllowedError."""
         decided: list[Decision] = await self._sequencer.submit(
-            sandbox, lambda turn: pipeline.order(turn, kind, key, said, words), alone=True
+            sandbox, lambda turn: by_hand.order(turn, kind, key, said, words), alone=True
         )
         return decided
 

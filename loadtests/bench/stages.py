@@ -45,7 +45,7 @@ STAGES = (
     Stage("validate", "swsim.simulator.reading:read_tree"),
     Stage("papers (keys, rules of the document alone, prints)", "swsim.simulator.reading:paper_of"),
     Stage("decode and the rest of reading", "swsim.simulator.reader:read"),
-    Stage("submissions (note of the input)", "swsim.simulator.pipeline:submissions"),
+    Stage("submissions (note of the input)", "swsim.simulator.submitting:submissions"),
     Stage("look up (SQL)", "swsim.simulator.store.sqlite_group:SqliteGroup.look_up"),
     Stage("facts", "swsim.simulator.turn:Turn.know"),
     Stage("decide on arrival", "swsim.simulator.core.engine:decide"),

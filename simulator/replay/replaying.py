@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from swsim.simulator import intake, pipeline
+from swsim.simulator import by_hand, intake, pipeline
 from swsim.simulator.autopilot.settings import CHANNEL as PLAYED
 from swsim.simulator.clock import from_ms
 from swsim.simulator.codes.lookup import Codes
@@ -118,13 +118,13 @@ class Replay:
             found = recounted(received, found, sandbox.profile.limits, self._codes)
             return intake.judged(received, found)
         if what == "sales":
-            return lambda turn: pipeline.trade(turn, data["count"])
+            return lambda turn: by_hand.trade(turn, data["count"])
         if what == "close-month":
             whose = Whose(data.get("ebcCode", ""), data.get("agentCode", ""))
             return lambda turn: close_page(turn, data["month"], data["after"], whose)
         if what == "force":
             said = read_order(data["said"], from_ms(recorded.at))
-            return lambda turn: pipeline.order(turn, data["kind"], internal(data["key"]), said, data["said"])
+            return lambda turn: by_hand.order(turn, data["kind"], internal(data["key"]), said, data["said"])
         if what == "duty":
             return _entered(recorded, data)
         if what in {"clock", "restore"}:
