@@ -41,6 +41,11 @@ COMMANDS = {
     "year": Command(
         "swsim.conformance.year", "an example: a year of month ends on a virtual clock", "swsim year --orders 10000"
     ),
+    "trace": Command(
+        "swsim.simulator.transport.trace",
+        "from an item to its declaration, and back",
+        "swsim trace --item A-17",
+    ),
     "close-month": Command(
         "swsim.simulator.transport.close_month",
         "close open lists in a past month, to rehearse",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median
 
-from swsim.simulator.clock import BEIJING, read_compact
+from swsim.simulator.clock import read_compact
 from swsim.simulator.core.checks_simplified import LIMIT
 from swsim.simulator.core.keys import external
 from swsim.simulator.duty.model import Piece, Sign, Signs, Trade, sign
@@ -132,7 +132,7 @@ def goods_are_prohibited(trade: Trade) -> Signs:
 
 
 def trace_is_broken(trade: Trade) -> Signs:
-    """DUT-05: item, order, list, invtNo; what follows is told by `trace`."""
+    """DUT-05: item, order, list, invtNo; what follows is told by `simulator.tracing`."""
     orders = {piece.order_ref: piece for piece in trade.live("303")}
     for piece in trade.live("603"):
         order = orders.get(piece.order_ref)
@@ -215,26 +215,3 @@ PATTERNS: tuple[Callable[[Trade], Signs], ...] = (
 def signs_of(trade: Trade) -> list[Sign]:
     """Everything the trade shows, in the order of the table."""
     return [one for pattern in PATTERNS for one in pattern(trade)]
-
-
-def trace(trade: Trade, item: str) -> list[dict[str, object]]:
-    """DUT-05: every way of an item: order, list, invtNo, and when it left."""
-    ways: list[dict[str, object]] = []
-    for order in trade.of("303"):
-        if item not in {line.item_no for line in order.document.lines}:
-            continue
-        lists = [piece for piece in trade.of("603") if piece.order_ref == order.order_ref]
-        found: list[Piece | None] = [*lists] or [None]
-        for listed in found:
-            left = listed.first(899) if listed else None
-            ways.append(
-                {
-                    "itemNo": item,
-                    "orderNo": order.head.order_no,
-                    "logisticsNo": listed.head.logistics_no if listed else None,
-                    "copNo": listed.head.cop_no if listed else None,
-                    "invtNo": (listed.invt_no or None) if listed else None,
-                    "closed": left.astimezone(BEIJING).isoformat() if left else None,
-                }
-            )
-    return ways

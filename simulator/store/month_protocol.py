@@ -9,6 +9,22 @@ from swsim.simulator.core.model import Held
 from swsim.simulator.core.summary import Mark, Placed
 
 
+class MonthStore(Protocol):
+    """Of the store (`protocol.Store`): where lines of lists went, and where those of declarations came from."""
+
+    async def went(self, box: int, lists: Iterable[int]) -> list[Placed]:
+        """Where the lines of lists went."""
+        ...
+
+    async def came(self, box: int, declaration: int, line: int, after: int, limit: int) -> list[Placed]:
+        """What a declaration, or one of its merged lines (0: all), is made of, behind list `after`, in order."""
+        ...
+
+    async def made(self, box: int, serials: Iterable[int]) -> list[Declaration]:
+        """Declarations by serial, without their lines."""
+        ...
+
+
 class MonthGroup(Protocol):
     """Of an open transaction (`protocol.Group`)."""
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from swsim.simulator.core.declaring import Declaration
 from swsim.simulator.core.facts import Needs
 from swsim.simulator.core.model import Event, Held
-from swsim.simulator.store.month_protocol import MonthGroup
+from swsim.simulator.store.month_protocol import MonthGroup, MonthStore
 
 
 class CannotOpenStoreError(Exception):
@@ -176,7 +176,7 @@ class Group(MonthGroup, Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(MonthStore, Protocol):
     """Keeps everything. One writer."""
 
     async def open(self) -> None:
@@ -240,6 +240,10 @@ class Store(Protocol):
 
     async def scan(self, box: int, after: int, limit: int) -> list[FoundDocument]:
         """Documents that hold their key, behind a serial, in order."""
+        ...
+
+    async def by_serial(self, box: int, serials: Iterable[int]) -> list[FoundDocument]:
+        """Documents by serial, in order."""
         ...
 
     async def usage(self, box: int) -> tuple[int, int]:

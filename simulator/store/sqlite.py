@@ -10,7 +10,7 @@ Rows of all sandboxes share tables; a row's id is the sandbox's number and the r
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, closing
 from pathlib import Path
@@ -21,6 +21,7 @@ import orjson
 from swsim.simulator.core.declaring import Declaration
 from swsim.simulator.core.keys import SEPARATOR
 from swsim.simulator.core.model import Event
+from swsim.simulator.core.summary import Placed
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.store import sqlite_summaries as summaries
 from swsim.simulator.store.protocol import (
@@ -216,6 +217,20 @@ class SqliteStore:
         sql = f"SELECT {COLUMNS} FROM document WHERE id > ? AND id < ? AND taken = 1 ORDER BY id LIMIT ?"
         rows = self._read.execute(sql, (packed(box, after), packed(box + 1, 0), limit))
         return [found_of(row) for row in rows]
+
+    async def by_serial(self, box: int, serials: Iterable[int]) -> list[FoundDocument]:
+        ids = orjson.dumps([packed(box, serial) for serial in serials]).decode()
+        rows = self._read.execute(f"SELECT {COLUMNS} FROM document WHERE id {IN} ORDER BY id", (ids,))
+        return [found_of(row) for row in rows]
+
+    async def went(self, box: int, lists: Iterable[int]) -> list[Placed]:
+        return summaries.went(self._read, box, lists)
+
+    async def came(self, box: int, declaration: int, line: int, after: int, limit: int) -> list[Placed]:
+        return summaries.came(self._read, box, declaration, line, after, limit)
+
+    async def made(self, box: int, serials: Iterable[int]) -> list[Declaration]:
+        return summaries.made(self._read, box, serials)
 
     async def usage(self, box: int) -> tuple[int, int]:
         sql = (

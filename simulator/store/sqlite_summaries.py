@@ -11,7 +11,7 @@ from swsim.simulator.core.declaring import Declaration
 from swsim.simulator.core.facts import Listed, Selection
 from swsim.simulator.core.keys import HEADS
 from swsim.simulator.core.model import Held
-from swsim.simulator.core.summary import Mark, Placed
+from swsim.simulator.core.summary import MOST_LINES, Mark, Placed
 from swsim.simulator.store.sqlite_rows import HELD, IN, SERIALS, held_of, packed
 
 LISTED = "id, invt_no, state, closed_at, sum_ref, sum_no, returned"
@@ -129,12 +129,32 @@ def declarations(
 
 def placed(db: sqlite3.Connection, box: int, declaration: int, after: tuple[int, int], limit: int) -> list[Placed]:
     """Rows of a declaration behind (list, gnum)."""
-    rows = db.execute(
-        "SELECT list, gnum, declaration, line, gcode, invt_no, logistics_no FROM placed "
-        "WHERE declaration = ? AND (list, gnum) > (?, ?) ORDER BY list, gnum LIMIT ?",
-        (packed(box, declaration), packed(box, after[0]), after[1], limit),
-    )
-    return [Placed(row[0] % SERIALS, row[1], row[2] % SERIALS, *row[3:]) for row in rows]
+    where = "declaration = ? AND (list, gnum) > (?, ?) ORDER BY list, gnum LIMIT ?"
+    return _placed(db, where, (packed(box, declaration), packed(box, after[0]), after[1], limit))
+
+
+def came(db: sqlite3.Connection, box: int, declaration: int, line: int, after: int, limit: int) -> list[Placed]:
+    """Rows of a declaration, or of one of its lines, behind list `after`."""
+    where = "declaration = ? AND list > ? AND line BETWEEN ? AND ? ORDER BY list, gnum LIMIT ?"
+    return _placed(db, where, (packed(box, declaration), packed(box, after), line, line or MOST_LINES, limit))
+
+
+def went(db: sqlite3.Connection, box: int, lists: Iterable[int]) -> list[Placed]:
+    """Rows of lists."""
+    ids = orjson.dumps([packed(box, serial) for serial in lists]).decode()
+    return _placed(db, f"list {IN} ORDER BY list, gnum", (ids,))
+
+
+def _placed(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> list[Placed]:
+    sql = f"SELECT list, gnum, declaration, line, gcode, invt_no, logistics_no FROM placed WHERE {where}"
+    return [Placed(row[0] % SERIALS, row[1], row[2] % SERIALS, *row[3:]) for row in db.execute(sql, values)]
+
+
+def made(db: sqlite3.Connection, box: int, serials: Iterable[int]) -> list[Declaration]:
+    """Declarations by serial, without their lines."""
+    ids = orjson.dumps([packed(box, serial) for serial in serials]).decode()
+    rows = db.execute(f"SELECT head FROM declaration WHERE id {IN} ORDER BY id", (ids,))
+    return [Declaration(*orjson.loads(head)) for (head,) in rows]
 
 
 def months(db: sqlite3.Connection, box: int, first_ms: int, last_ms: int) -> list[tuple[str, str, int, int]]:

@@ -15,7 +15,7 @@ from swsim.simulator.codes.rates import Rates
 from swsim.simulator.duty import patterns
 from swsim.simulator.duty.book import read_prohibited, sample
 from swsim.simulator.duty.model import Prohibited, Trade
-from swsim.simulator.duty.patterns import PATTERNS, RUN, signs_of, trace
+from swsim.simulator.duty.patterns import PATTERNS, RUN, signs_of
 from swsim.simulator.duty.table import DUTIES, said
 
 S, T = sale(0), sale(1)
@@ -181,25 +181,6 @@ def test_every_sign_has_its_duty() -> None:
     shown = {row for row, *_ in CASES}
     of_the_ledger = {"DUT-01/tracking", "DUT-06", "DUT-09", "DUT-10/new", "DUT-10/open"}
     assert shown | of_the_ledger == set(DUTIES)
-
-
-def test_an_item_is_traced_to_its_departure() -> None:
-    """Order, list, invtNo, time of closing; an order without a list has no more."""
-    item = S.inventory.lines[0].item_no
-    assert item
-    closed = piece(S.inventory, state=899, invt_no="53032026E000000001", history=[(899, AT)])
-    (way,) = trace(trade(piece(S.order), closed), item)
-    assert way == {
-        "itemNo": item,
-        "orderNo": S.order.head.order_no,
-        "logisticsNo": S.inventory.head.logistics_no,
-        "copNo": S.inventory.head.cop_no,
-        "invtNo": "53032026E000000001",
-        "closed": AT.isoformat(),
-    }
-    (way,) = trace(trade(piece(S.order)), item)
-    assert (way["copNo"], way["invtNo"], way["closed"]) == (None, None, None)
-    assert trace(trade(piece(S.order)), "UNKNOWN") == []
 
 
 def test_a_list_of_prohibited_goods_is_read_from_csv() -> None:

@@ -11,15 +11,15 @@ from swsim.simulator.duty.answers import MOST_BYTES, judge_evidence, judge_track
 from swsim.simulator.duty.book import Book, entered, read_prohibited
 from swsim.simulator.duty.ledger import next_place, read_entry
 from swsim.simulator.duty.model import Trade
-from swsim.simulator.duty.patterns import trace
 from swsim.simulator.duty.suspicion import signs_now
 from swsim.simulator.duty.table import said
 from swsim.simulator.sandbox import Sandbox
 from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.store import journal
 from swsim.simulator.store.protocol import FoundDocument
+from swsim.simulator.tracing import BY_DECLARATION, NUMBERS, trace_view
 from swsim.simulator.trades import trade_of
-from swsim.simulator.transport.keys import WINDOW, object_of, sandbox_of
+from swsim.simulator.transport.keys import WINDOW, object_of, place_of, sandbox_of
 from swsim.simulator.transport.problems import json, problem
 from swsim.simulator.transport.route import CSV, SB, Answer, Body, Route
 from swsim.simulator.transport.shapes.duty import (
@@ -53,12 +53,16 @@ async def get_duty(request: web.Request) -> web.Response:
 
 
 async def get_trace(request: web.Request) -> web.Response:
-    """Every way of an item (DUT-05)."""
-    sandbox, item = sandbox_of(request), request.query.get("itemNo", "").strip()
-    if not item:
-        raise ValueError("query itemNo: expected an item number, got nothing")
-    trade, partial = await _trade(request.app[WINDOW], sandbox)
-    return json({"itemNo": item, "partial": partial, "ways": trace(trade, item)})
+    """Every way of an item, order, waybill, list, declaration or merged line (DUT-05)."""
+    line, after = place_of(request, "line", 0), place_of(request, "after", 0)
+    given = [name for name in NUMBERS if request.query.get(name, "").strip()]
+    if len(given) != 1:
+        raise ValueError(f"query: expected one of {', '.join(NUMBERS)}, got {', '.join(given) or 'nothing'}")
+    number = request.query[given[0]].strip()
+    if line and given[0] not in BY_DECLARATION:
+        raise ValueError(f"query line: expected with one of {', '.join(BY_DECLARATION)}, got it with {given[0]}")
+    store, box = request.app[WINDOW].store, sandbox_of(request).box
+    return json(await trace_view(store, box, given[0], number, line=line, after=after))
 
 
 async def post_recall(request: web.Request) -> web.Response:
@@ -178,7 +182,14 @@ def _known(found: list[FoundDocument]) -> dict[str, str]:
 
 ROUTES = (
     Route("GET", f"{SB}/duty", get_duty, "what the trade shows, by the duties of enterprises", gives=(Answer(Duty),)),
-    Route("GET", f"{SB}/duty/trace", get_trace, "every way of an item", ("itemNo",), gives=(Answer(Trace),)),
+    Route(
+        "GET",
+        f"{SB}/duty/trace",
+        get_trace,
+        "from an item to its declaration, and back",
+        (*NUMBERS, "line", "after"),
+        gives=(Answer(Trace),),
+    ),
     Route(
         "POST",
         f"{SB}/duty/recalls",

@@ -94,21 +94,35 @@ class Duty(TypedDict):
 
 
 class WayOf(TypedDict):
-    """A way of an item: order, list, when it left."""
+    """A line of a list with what it came from and went to; null where it has not come so far."""
 
-    itemNo: str
-    orderNo: str
+    itemNo: str | None
+    orderNo: str | None
     logisticsNo: str | None
     copNo: str | None
     invtNo: str | None
+    gnum: int | None
+    gcode: str | None
     closed: Instant | None
+    sumNo: str | None
+    declSeqNo: str | None
+    gseqno: Annotated[int | None, Says(description="the merged line of the declaration")]
+    decState: str | None
+    entryId: str | None
 
 
 class Trace(TypedDict):
-    """Every way of an item."""
+    """The ways of the number that was asked for."""
 
-    itemNo: str
+    itemNo: NotRequired[str]
+    orderNo: NotRequired[str]
+    logisticsNo: NotRequired[str]
+    copNo: NotRequired[str]
+    invtNo: NotRequired[str]
+    declSeqNo: NotRequired[str]
+    entryId: NotRequired[str]
     partial: bool
+    next: Annotated[int | None, Says(description="where the next page begins (`after`)")]
     ways: list[WayOf]
 
 
