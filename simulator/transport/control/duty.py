@@ -54,15 +54,14 @@ async def get_duty(request: web.Request) -> web.Response:
 
 async def get_trace(request: web.Request) -> web.Response:
     """Every way of an item, order, waybill, list, declaration or merged line (DUT-05)."""
-    line, after = place_of(request, "line", 0), place_of(request, "after", 0)
+    box, line, after = sandbox_of(request).box, place_of(request, "line", 0), place_of(request, "after", 0)
     given = [name for name in NUMBERS if request.query.get(name, "").strip()]
     if len(given) != 1:
         raise ValueError(f"query: expected one of {', '.join(NUMBERS)}, got {', '.join(given) or 'nothing'}")
     number = request.query[given[0]].strip()
     if line and given[0] not in BY_DECLARATION:
         raise ValueError(f"query line: expected with one of {', '.join(BY_DECLARATION)}, got it with {given[0]}")
-    store, box = request.app[WINDOW].store, sandbox_of(request).box
-    return json(await trace_view(store, box, given[0], number, line=line, after=after))
+    return json(await trace_view(request.app[WINDOW].store, box, given[0], number, line=line, after=after))
 
 
 async def post_recall(request: web.Request) -> web.Response:
