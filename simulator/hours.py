@@ -1,11 +1,13 @@
-"""When customs is slow and when nothing answers: factors by the hour of the day, windows of outage. Beijing time."""
+"""When customs is slow and when nothing answers: factors by the hour of the day (Beijing time) and by load, windows of
+outage.
+"""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from swsim.simulator.clock import BEIJING, ClockError, read_instant
+from swsim.simulator.clock import BEIJING, ClockError, read_instant, to_ms
 
 Stretch = tuple[float, ...]
 """By hour of the day (24): what a delay that begins in it is multiplied by. Empty: by nothing."""
@@ -14,6 +16,43 @@ MOST = 1000.0
 _DAY = timedelta(days=1)
 _HOURS = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
 _DAILY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+
+
+class Queue(NamedTuple):
+    """Thousandths of documents that were in hand at a time (sandbox time, milliseconds since 1970)."""
+
+    level: int = 0
+    at_ms: int = 0
+
+
+NOBODY = Queue()
+"""Nothing waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Documents that come in wait in a queue, of which `works_off` leave each second. A delay that begins while
+    `doubles_at` wait takes twice as long, while twice as many wait thrice, and so on, at most `most` times.
+    """
+
+    works_off: float
+    doubles_at: float
+    most: float
+
+    def left(self, queue: Queue, at: datetime) -> int:
+        """What of a queue is left at a time, in thousandths of documents."""
+        return max(0, queue.level - int(self.works_off * max(0, to_ms(at) - queue.at_ms)))
+
+    def joined(self, queue: Queue, count: int, at: datetime) -> Queue:
+        """The queue when `count` documents have come in."""
+        return Queue(self.left(queue, at) + count * 1000, to_ms(at))
+
+    def factor(self, queue: Queue, at: datetime) -> float:
+        """What a delay that begins at a time is multiplied by."""
+        return min(self.most, 1 + self.left(queue, at) / 1000 / self.doubles_at)
+
+    def __str__(self) -> str:
+        return f"{self.works_off:g} a second, twice as long at {self.doubles_at:g}, at most {self.most:g} times"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +106,22 @@ def read_stretch(given: Any) -> Stretch:
             raise ValueError(f"expected a factor from 0 to {MOST:g} for {hours}, got {factor!r}")
         factors[begin:end] = [float(factor)] * (end - begin)
     return tuple(factors) if given else ()
+
+
+LOAD = ("works_off", "doubles_at", "most")
+
+
+def read_load(given: Any) -> Load:
+    """``{"works_off": 20, "doubles_at": 500, "most": 10}``; ValueError."""
+    form = "a table of works_off (documents a second), doubles_at (documents) and most (a factor from 1 to 1000)"
+    if not isinstance(given, dict) or given.keys() != set(LOAD):
+        raise ValueError(f"expected {form}, got {given!r}")
+    values = [given[name] for name in LOAD]
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) and 0 < one <= 1e6 for one in values):
+        raise ValueError(f"expected {form}, numbers above 0, got {given!r}")
+    if not 1 <= given["most"] <= MOST:
+        raise ValueError(f"expected {form}, got most {given['most']!r}")
+    return Load(*map(float, values))
 
 
 def read_outages(given: Any) -> tuple[Outage, ...]:

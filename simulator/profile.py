@@ -19,7 +19,7 @@ from swsim.simulator.clock import BEIJING
 from swsim.simulator.core.faults import FaultPlan
 from swsim.simulator.delays import NO_DELAY, Delay
 from swsim.simulator.faults.read import read_faults
-from swsim.simulator.hours import Outage, Stretch, answered_at
+from swsim.simulator.hours import NOBODY, Load, Outage, Queue, Stretch, answered_at
 from swsim.simulator.profiles.duties import Duties, Lags
 from swsim.simulator.profiles.signatures import Signatures
 from swsim.simulator.profiles.switches import Names, Rates, Text9, Text16, read_switch, switch
@@ -58,6 +58,7 @@ class Profile:
     summed_after: Delay = switch(Delay(60, 300), "399 of a summary to its first CEB792", "SUM-13")
     declared_after: Delay = switch(Delay(1800, 7200), "one CEB792 of a declaration to the next, three times", "SUM-16")
     stretch: Stretch = switch((), "what delays are multiplied by, by the hour they begin in (Beijing time)")
+    load: Load | None = switch(None, "what delays are multiplied by, by the documents that wait", wide=True)
     outages: tuple[Outage, ...] = switch((), "windows in which nothing can be sent (4) and customs does not answer")
 
     # --- what befalls a document ------------------------------------------------------------------------------------
@@ -99,7 +100,6 @@ class Profile:
     dec_states: Names = switch(
         ("1", "2", "3", "4", "9"), "values of decState, which are not published: these are invented", "SUM-13"
     )
-
     summary_term: Literal["2018-194", "2016-26"] = switch(
         "2018-194",
         "when a month's lists are due: on the 15th of the next; as until 2018, on the 10th (ASSUMED)",
@@ -163,11 +163,12 @@ class Profile:
         """How this customs behaves at a customs district."""
         return self.by_customs.get(customs_code, self) if self.by_customs else self
 
-    def due(self, at: datetime, delay: Delay, share: float) -> datetime:
-        """When a step is taken that begins at `at`, stretched by the hour."""
+    def due(self, at: datetime, delay: Delay, share: float, queue: Queue = NOBODY) -> datetime:
+        """When a step is taken that begins at `at`, stretched by the hour, and by the queue where it waits in one."""
         if not delay.most:
             return at
         seconds = delay.seconds(share) * (self.stretch[at.astimezone(BEIJING).hour] if self.stretch else 1)
+        seconds *= self.load.factor(queue, at) if self.load is not None else 1
         return at + timedelta(milliseconds=round(seconds * 1000))
 
     def answered(self, at: datetime) -> datetime:
@@ -295,4 +296,6 @@ def receipts_required(regime: Regime, declared_at: datetime) -> bool:
 
 
 REGIMES: tuple[Regime, ...] = get_args(Regime)
-__all__ = ["NO_DELAY", "PROFILES", "REGIMES", "SWITCHES", "Delay", "Profile", "Regime", "read_profile"]
+__all__ = [
+    "NOBODY", "NO_DELAY", "PROFILES", "REGIMES", "SWITCHES", "Delay", "Profile", "Queue", "Regime", "read_profile"
+]  # fmt: skip

@@ -131,14 +131,14 @@ class Sandbox:
     def standing(self) -> "Standing":
         """How it stands now; `restore` brings it back when an item or a commit fails."""
         p = self.position
-        position = Position(p.entry, p.digest, p.serial, p.returned)
+        position = Position(p.entry, p.digest, p.serial, p.returned, p.queue)
         return self.settings, position, self.profile, self.next_due, self.next_what, self.gone
 
     def restore(self, before: "Standing") -> None:
         """Stand again as before."""
         self.summing = None
         settings, p, self.profile, self.next_due, self.next_what, self.gone = before
-        self.settings, self.position = settings, Position(p.entry, p.digest, p.serial, p.returned)
+        self.settings, self.position = settings, Position(p.entry, p.digest, p.serial, p.returned, p.queue)
 
     def admits(self, token: str) -> bool:
         """Whether a token opens it; compared in constant time."""

@@ -27,7 +27,8 @@ def submissions(turn: Turn, received: Received, message: Message, at: datetime, 
             "codes": received.codes,
             **said_by(received.cover),
         }
-        | (signature.said() if signature else {}),
+        | (signature.said() if signature else {})
+        | _queued(turn, len(papers), at),
         received.packed,
         at,
     )
@@ -52,6 +53,14 @@ def submissions(turn: Turn, received: Received, message: Message, at: datetime, 
         )
         for place, paper in enumerate(papers, 1)
     ]
+
+
+def _queued(turn: Turn, count: int, at: datetime) -> dict[str, float]:
+    """Documents that came in queue up, where the profile says what a load of them does; how long the queue is now."""
+    if (load := turn.sandbox.profile.load) is None:
+        return {}
+    turn.facts.queue = load.joined(turn.facts.queue, count, at)
+    return {"queue": turn.facts.queue.level / 1000}
 
 
 def copy(turn: Turn, received: Received, message: Message, number: int) -> None:

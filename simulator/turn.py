@@ -49,6 +49,7 @@ class Turn(MonthTurn):
             faults=Faults(settings.plans, settings.seed, settings.spent),
             next_serial=sandbox.position.serial,
             codes=sandbox.codes,
+            queue=sandbox.position.queue,
         )
         self.faults = self.facts.faults
         self.facts.months = set(settings.months)
@@ -226,7 +227,7 @@ class Turn(MonthTurn):
     async def flush(self) -> None:
         """Write everything that was gathered."""
         box, position, settings = self.sandbox.box, self.sandbox.position, self.new_settings
-        position.serial = self.facts.next_serial
+        position.serial, position.queue = self.facts.next_serial, self.facts.queue
         if self.facts.enrolled or self.faults.changed or self.months_changed:
             known = self.sandbox.settings.registry
             registry = replace(known, enterprises=known.enterprises | self.facts.enrolled)

@@ -8,7 +8,7 @@ from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.faults import Faults
 from swsim.simulator.core.incoming import Finding, Signed
 from swsim.simulator.core.model import BINDING, Event, Held
-from swsim.simulator.profile import Profile, Regime
+from swsim.simulator.profile import NOBODY, Profile, Queue, Regime
 from swsim.simulator.registry import Enterprise, Registry
 
 
@@ -100,11 +100,14 @@ class Facts:
         faults: Faults | None = None,
         next_serial: int = 1,
         codes: Codes | None = None,
+        queue: Queue = NOBODY,
     ) -> None:
         self.profile = profile
         self.regime = regime
         self.registry = registry
         self.next_serial = next_serial
+        self.queue = queue
+        """Documents in hand, where the profile says what a load of them does."""
         self.by_serial: dict[int, Held] = {}
         self.by_key: dict[tuple[str, str], Held] = {}
         self.by_guid: dict[tuple[str, str], Held] = {}
@@ -192,7 +195,9 @@ class Facts:
         return self.by_key.get(("505", ref)) if ref else None
 
     def found(self, column: str, kind: str, value: str | None) -> list[Held]:
-        """The documents of a kind with this value in a column (one of REFS)."""
+        """The documents of a kind with this value in a column (one of REFS), in the order of their serials: what came
+        to be known first is a matter of the turn, and a replay has other turns.
+        """
         if not value:
             return []
         columns = self._by_ref.setdefault(kind, {})
@@ -202,7 +207,7 @@ class Facts:
                 if held.kind == kind:
                     _lay_out(laid_out, column, held)
         there = laid_out.get(value)
-        return list(there.values()) if there else []
+        return [there[serial] for serial in sorted(there)] if there else []
 
     def live_lists(self, *, order: str | None = None, waybill: str | None = None, but: int = -1) -> list[Held]:
         """Lists that bind an order or a waybill, without the one of serial `but`."""

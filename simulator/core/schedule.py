@@ -86,7 +86,8 @@ def _due(held: Held, stage: Stage, at: datetime, facts: Facts) -> datetime:
     profile = facts.profile.at(held.customs_code)
     retried = held.state == State.SEND_FAILED
     delay: Delay = profile.retried_after if retried else getattr(profile, DELAYS[stage])
-    when = profile.due(at, delay, fraction(facts.seed, stage, held.message_guid) if delay.most else 0.0)
+    share = fraction(facts.seed, stage, held.message_guid) if delay.most else 0.0
+    when = profile.due(at, delay, share, facts.queue)
     return when if stage is Stage.SEND and not retried else profile.answered(when)
 
 

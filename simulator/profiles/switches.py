@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar, get_args
 
 from swsim.simulator.clock import ClockError, read_duration
 from swsim.simulator.delays import LONGEST, Delay, read_delay
-from swsim.simulator.hours import MOST, Outage, Stretch, read_outages, read_stretch
+from swsim.simulator.hours import LOAD, MOST, Load, Outage, Stretch, read_load, read_outages, read_stretch
 from swsim.simulator.profiles.duties import ANSWERS, SECONDS, TRANSMITTED, Duties, Lags, read_duties, read_lags
 from swsim.simulator.profiles.signatures import KINDS, Mode, Signatures, read_signatures
 
@@ -198,6 +198,19 @@ _SHAPES: dict[Any, tuple[Callable[[Any], Any], str, dict[str, Any]]] = {
         read_stretch,
         "a table of hours to factors",
         {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": MOST}},
+    ),
+    Load | None: (
+        read_load,
+        "a table of works_off (documents a second), doubles_at (documents), most (a factor)",
+        {
+            "type": "object",
+            "properties": {
+                name: {"type": "number", "exclusiveMinimum": 0, "maximum": MOST if name == "most" else 1e6}
+                for name in LOAD
+            },
+            "required": list(LOAD),
+            "additionalProperties": False,
+        },
     ),
     tuple[Outage, ...]: (read_outages, "a list of windows", {"type": "array", "items": {"type": "string"}}),
 }

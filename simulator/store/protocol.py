@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from swsim.simulator.core.declaring import Declaration
 from swsim.simulator.core.facts import Needs
 from swsim.simulator.core.model import Event, Held
+from swsim.simulator.hours import NOBODY, Queue
 from swsim.simulator.store.month_protocol import MonthGroup, MonthStore
 
 
@@ -26,12 +27,13 @@ class SandboxExistsError(Exception):
 
 @dataclass(slots=True)
 class Position:
-    """Where a sandbox stands: last journal number and digest, next document serial, last return number."""
+    """Where a sandbox stands: last journal number and digest, next document serial, last return number, queue."""
 
     entry: int = 0
     digest: bytes = b""
     serial: int = 1
     returned: int = 0
+    queue: Queue = NOBODY
 
 
 @dataclass(slots=True)

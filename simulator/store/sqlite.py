@@ -28,7 +28,6 @@ from swsim.simulator.store.protocol import (
     CannotOpenStoreError,
     Entry,
     FoundDocument,
-    Position,
     ReturnRow,
     SandboxRow,
 )
@@ -37,6 +36,7 @@ from swsim.simulator.store.sqlite_rows import (
     COLUMNS,
     IN,
     RETURN,
+    SANDBOX,
     SERIALS,
     TABLES,
     VERSION,
@@ -45,6 +45,7 @@ from swsim.simulator.store.sqlite_rows import (
     next_due,
     packed,
     return_of,
+    sandbox_of,
 )
 
 PRAGMAS = (
@@ -151,10 +152,8 @@ class SqliteStore:
             await asyncio.get_running_loop().run_in_executor(self._syncer, _sync, self._log)
 
     async def sandboxes(self) -> list[SandboxRow]:
-        rows = self._read.execute(
-            "SELECT box, name, settings, entry, digest, serial, returned FROM sandbox ORDER BY box"
-        )
-        return [SandboxRow(box, name, settings, Position(*position)) for box, name, settings, *position in rows]
+        rows = self._read.execute(f"SELECT {SANDBOX} FROM sandbox ORDER BY box")
+        return [sandbox_of(row) for row in rows]
 
     async def begun(self, box: int) -> bytes:
         (settings,) = self._read.execute("SELECT begun FROM sandbox WHERE box = ?", (box,)).fetchone()

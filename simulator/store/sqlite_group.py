@@ -24,6 +24,7 @@ from swsim.simulator.store.sqlite_rows import (
     COLUMNS,
     IN,
     MANY,
+    SANDBOX,
     SERIALS,
     changing,
     document_values,
@@ -33,6 +34,7 @@ from swsim.simulator.store.sqlite_rows import (
     look_up,
     next_due,
     packed,
+    sandbox_of,
     upsert,
 )
 from swsim.simulator.store.sqlite_summaries import SummaryGroup
@@ -144,8 +146,9 @@ class SqliteGroup(SummaryGroup):
     async def save_sandbox(self, row: SandboxRow, *, settings: bool) -> None:
         p = row.position
         self._db.execute(
-            "UPDATE sandbox SET entry = ?, digest = ?, serial = ?, returned = ? WHERE box = ?",
-            (p.entry, p.digest, p.serial, p.returned, row.box),
+            "UPDATE sandbox SET entry = ?, digest = ?, serial = ?, returned = ?, queue = ?, queued_at = ? "
+            "WHERE box = ?",
+            (p.entry, p.digest, p.serial, p.returned, *p.queue, row.box),
         )
         if settings:
             self._db.execute("UPDATE sandbox SET settings = ? WHERE box = ?", (row.settings, row.box))
@@ -163,10 +166,10 @@ class SqliteGroup(SummaryGroup):
 
     async def snapshots(self, name: str) -> list[SandboxRow]:
         rows = self._db.execute(
-            "SELECT box, name, settings, entry, digest, serial, returned FROM sandbox WHERE name >= ? AND name < ?",
+            f"SELECT {SANDBOX} FROM sandbox WHERE name >= ? AND name < ?",
             (f"{name}@", f"{name}A"),  # A comes behind @
         )
-        return [SandboxRow(box, of, settings, Position(*position)) for box, of, settings, *position in rows]
+        return [sandbox_of(row) for row in rows]
 
     async def copy_sandbox(self, source: int, target: int) -> None:
         begun = "(SELECT begun FROM sandbox WHERE box = ?)"

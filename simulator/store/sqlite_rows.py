@@ -11,19 +11,20 @@ import orjson
 from swsim.simulator.clock import from_ms
 from swsim.simulator.core.incoming import Prints
 from swsim.simulator.core.model import Event, Held, Stage
-from swsim.simulator.store.protocol import DocumentRow, FoundDocument, ReturnRow
+from swsim.simulator.hours import Queue
+from swsim.simulator.store.protocol import DocumentRow, FoundDocument, Position, ReturnRow, SandboxRow
 
 SERIALS = 1 << 40
 """Room for rows of one sandbox inside a packed id."""
 
-VERSION = 9
+VERSION = 10
 """Of the tables; raised with every change of them."""
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS sandbox (
     box INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, settings BLOB NOT NULL,
     entry INTEGER NOT NULL, digest BLOB NOT NULL, serial INTEGER NOT NULL, returned INTEGER NOT NULL,
-    begun BLOB NOT NULL);
+    queue INTEGER NOT NULL DEFAULT 0, queued_at INTEGER NOT NULL DEFAULT 0, begun BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS document (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, order_ref TEXT, waybill_ref TEXT, list_ref TEXT,
     part_ref TEXT, bill_ref TEXT, guid TEXT NOT NULL, message_guid TEXT NOT NULL, state INTEGER NOT NULL,
@@ -84,7 +85,13 @@ REPLACE = "".join(
 )
 MANY = 100
 IN = "IN (SELECT value FROM json_each(?))"
+SANDBOX = "box, name, settings, entry, digest, serial, returned, queue, queued_at"
 RETURN = "id, dxp_id, message_type, at, facts, acknowledged, form, place"
+
+
+def sandbox_of(row: Sequence[Any]) -> SandboxRow:
+    box, name, settings, entry, digest, serial, returned, *queue = row
+    return SandboxRow(box, name, settings, Position(entry, digest, serial, returned, Queue(*queue)))
 
 
 def packed(box: int, number: int) -> int:

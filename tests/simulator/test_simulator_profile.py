@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from swsim.simulator.clock import BEIJING, read_clock, real_now
 from swsim.simulator.core.rules import BY_ROW, RULES, Severity
 from swsim.simulator.delays import Delay, read_delay
-from swsim.simulator.hours import answered_at, read_outages, read_stretch
+from swsim.simulator.hours import Load, Queue, answered_at, read_outages, read_stretch
 from swsim.simulator.profile import PROFILES, SWITCHES, read_profile, shipped
 from swsim.simulator.profiles.checked import ROWS, checked_profile, said_profile
 from swsim.simulator.sandbox import Settings
@@ -103,6 +103,11 @@ def test_a_file_goes_over_its_base(tmp_path: Path) -> None:
         ({"stretch": {"24-25": 2}}, "stretch: expected hours of the day"),
         ({"stretch": {"1-2": -1}}, "stretch: expected a factor from 0 to 1000 for 1-2, got -1"),
         ({"stretch": 3}, "stretch: expected a table of hours"),
+        ({"load": 3}, "load: expected a table of works_off (documents a second)"),
+        ({"load": {"works_off": 1, "doubles_at": 1}}, "load: expected a table of works_off"),
+        ({"load": {"works_off": 0, "doubles_at": 1, "most": 2}}, "numbers above 0"),
+        ({"load": {"works_off": 1, "doubles_at": 1, "most": 0.5}}, "got most 0.5"),
+        ({"customs": {"2244": {"load": {}}}}, "switches that may differ by customs, got load"),
         ({"outages": ["22:00-22:00"]}, "outages: expected a list of windows"),
         ({"outages": ["2026-01-02/2026-01-01"]}, "outages: expected a list of windows"),
         ({"outages": ["2026-13-02/2026-01-01"]}, "outages: expected a list of windows"),
@@ -190,6 +195,20 @@ def test_a_delay_stretches_with_the_hour_it_begins_in() -> None:
         assert profile.due(begun, profile.sent_after, 0.5) == begun + timedelta(seconds=seconds)
     assert profile.due(at(20), read_delay(0), 0.5) == at(20)
     assert read_stretch({}) == ()
+
+
+def test_a_queue_is_worked_off_as_time_passes() -> None:
+    """Two documents a second leave it; a delay goes by what is left, up to the most; time that ran back takes none."""
+    load = Load(works_off=2, doubles_at=10, most=3)
+    queue = load.joined(Queue(), 10, at(9))
+    for seconds, left in ((-1, 10_000), (0, 10_000), (1, 8000), (4.999, 2), (5, 0), (6, 0)):
+        assert load.left(queue, at(9) + timedelta(seconds=seconds)) == left
+    assert load.joined(queue, 1, at(9) + timedelta(seconds=1)).level == 9000
+    for count, factor in ((0, 1), (1, 1.1), (10, 2), (20, 3), (21, 3)):
+        assert load.factor(load.joined(Queue(), count, at(9)), at(9)) == pytest.approx(factor)
+    profile = read_profile({"sent_after": 10, "load": {"works_off": 2, "doubles_at": 10, "most": 3}})
+    assert profile.due(at(9), profile.sent_after, 0.5, queue) == at(9) + timedelta(seconds=20)
+    assert str(profile.load) == "2 a second, twice as long at 10, at most 3 times"
 
 
 def test_nothing_falls_due_inside_an_outage() -> None:
