@@ -111,9 +111,7 @@ class Profile:
         Lags(), "from appTime to receipt: what still is real time (实时传输), ASSUMED", "DUT-01"
     )
     duties: Duties = switch(
-        {},
-        "what a breach does to the list it concerns beside its finding: 300, 500, 100 (ASSUMED)",
-        "DUT-01",
+        {}, "what a breach does to the list it concerns beside its finding: 300, 500, 100 (ASSUMED)", "DUT-01"
     )
 
     # --- the line -----------------------------------------------------------------------------------------------------
