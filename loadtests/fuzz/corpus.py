@@ -1,4 +1,4 @@
-"""What the fuzzer begins with: right messages, bare, enveloped, signed."""
+"""What the fuzzer begins with: right messages, bare, in each envelope, signed; a signed envelope too."""
 
 import base64
 import json
@@ -29,7 +29,9 @@ def corpus(seed: int, chains: int = 3) -> list[bytes]:
     ]
     since = AT - timedelta(days=1)
     identity = make_identity(make_authority(Family.RSA, since), firms.agent.code, firms.agent.name, Family.RSA, since)
-    return [*bare, *map(in_dxp, bare[:4]), *map(in_json, bare[:4]), *(sign(one, identity) for one in bare[:4])]
+    signed = [sign(one, identity) for one in bare[:4]]
+    enveloped = [*map(in_dxp, bare[:4]), sign(in_dxp(signed[3]), identity)]
+    return [*bare, *enveloped, *map(in_node, enveloped[2:]), *map(in_json, bare[:4]), *signed]
 
 
 def _guid(name: str) -> str:
@@ -47,6 +49,15 @@ def in_dxp(inner: bytes) -> bytes:
     )
     data = Data(text=base64.b64encode(inner).decode())
     return encode(DxpMsg(ver="1.0", trans_info=info, data=data, add_info=AddInfo(file_name="a.xml")))
+
+
+def in_node(envelope: bytes) -> bytes:
+    """In the envelope of a transport node, around that of a terminal."""
+    route = (
+        b'<DxpMsgSv xmlns="http://www.chinaport.gov.cn/dxp" ver="1.0"><SvNo Ver="1.0"><MsgId>1</MsgId>'
+        b"<SendTime>2026-01-05T09:00:00</SendTime><EndNode>1</EndNode><StaNode>2</StaNode></SvNo>"
+    )
+    return route + envelope[envelope.index(b"<DxpMsg") :] + b"</DxpMsgSv>"
 
 
 def in_json(inner: bytes) -> bytes:
