@@ -224,8 +224,13 @@ def http() -> str:
     """The HTTP surface."""
     text = "# HTTP surface\n\nA stand-in: the official ways in are AS2, AS3, MQ, JMS and AMQP.\n"
     text += "Every path below `/sandboxes/{sb}` also serves the sandbox `default` without that prefix.\n\n"
-    text += table("method", "path", "query", "what")
-    return text + "".join(row(r.method, f"`{r.paths[0]}`", ", ".join(r.query), r.summary) for r in ROUTES)
+    text += "Bodies and answers field by field: `GET /openapi.json`. Every refusal is `application/problem+json`.\n\n"
+    text += table("method", "path", "query", "what", "takes", "gives", "refuses")
+    for r in ROUTES:
+        gives = ", ".join(dict.fromkeys(f"{one.status} {one.media if one.shape else ''}".strip() for one in r.gives))
+        refuses, takes = ", ".join(map(str, r.problems)), ", ".join(one.media for one in r.body)
+        text += row(r.method, f"`{r.paths[0]}`", ", ".join(r.query), r.summary, takes, gives, refuses)
+    return text
 
 
 def profiles() -> str:
