@@ -152,6 +152,37 @@ async def test_what_cannot_be_read_is_a_dead_letter_with_its_reason(broker: Brok
         assert len(await firm.take(DXP, 1)) == 1
 
 
+async def test_what_goes_beyond_a_limit_is_a_dead_letter(broker: Broker, tmp_path: Path) -> None:
+    """Sent again it would be refused again: the reason names the limit and how to raise it."""
+    async with serving(tmp_path / "s.sqlite3", brokers=[broker.url]) as served, client(broker, "a6") as firm:
+        line = await listening(served, "a6")
+        await line.control("PUT", "/limits", {"messages": 1})
+        for number in (1, 2):
+            await firm.publish(message("303", Sale(f"AMQP-L{number}").document("303")), f"limit-{number}")
+        (dead,) = await firm.take(f"{EXPORT}.dead", 1)
+        assert dead.message_id == "limit-2"
+        assert "limit messages is 1" in str(dead.headers["x-swsim-reason"])
+        assert "PUT /_control/sandboxes/a6/limits" in str(dead.headers["x-swsim-reason"])
+
+
+@pytest.mark.parametrize("row", [{"action": "busy"}, {"action": "reset"}, {"action": "reset", "taken": True}])
+async def test_a_fault_of_the_line_brings_the_message_again(
+    broker: Broker, tmp_path: Path, row: dict[str, object]
+) -> None:
+    """Not acknowledged, so the broker redelivers: taken in once, whether it had come in before or not."""
+    name = f"a7-{row['action']}-{'taken' in row}"
+    async with serving(tmp_path / "s.sqlite3", brokers=[broker.url]) as served, client(broker, name) as firm:
+        line = await listening(served, name)
+        assert (await line.control("PUT", "/faults", {"faults": [{"id": "f"} | row]})).status == 200
+        await firm.publish(message("303", Sale("AMQP-F").document("303")), "faulted")
+        (told,) = await firm.take(DXP, 1)
+        assert records(told.body)[0]["returnStatus"] == "2"
+        if "taken" in row:
+            assert (await line.entry("redelivery"))["data"]["channel"] == "amqp"
+        whats = [one["what"] for one in await line.journal()]
+        assert (whats.count("message"), whats.count("fault")) == (1, 1)
+
+
 async def test_a_fault_of_the_envelope_comes_back_as_a_dxprep(broker: Broker, tmp_path: Path) -> None:
     """The channel has no answer at once: 2001 goes to the sender's queue; success sends none."""
     order = message("303", Sale("AMQP-4").document("303"))

@@ -12,7 +12,7 @@ from simulator_envelopes import codes, dxp_msg, inside
 from simulator_line import Line, serving
 
 from swsim.simulator.messages.codec import read_message
-from swsim.simulator.transport import folder_boxes, folder_inbound
+from swsim.simulator.transport import delivery, folder_boxes, folder_inbound
 from swsim.simulator.transport.delivery import Parcel
 from swsim.simulator.transport.folder import file_name
 from swsim.simulator.transport.folder_boxes import Boxes, FolderError
@@ -216,6 +216,49 @@ async def test_a_file_somebody_has_open_is_moved_when_it_is_free(firm: Firm, mon
     assert await firm.moved() == [("open.xml", "SentBox")]
     assert tries == ["open.xml"] * 3
     assert [one["what"] for one in await firm.line.journal(0)].count("message") == 1
+
+
+async def test_a_file_that_another_process_keeps_to_itself_is_read_later(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sharing violation of Windows: opening fails as long as the writer holds it; then it is taken, once."""
+    real, tries = os.open, []
+
+    def held(path: object, flags: int, *more: int) -> int:
+        if str(path).endswith("held.xml") and len(tries) < 3:
+            tries.append(path)
+            raise PermissionError(13, "the process cannot access the file", str(path))
+        return real(path, flags, *more)  # type: ignore[arg-type] # passed through
+
+    monkeypatch.setattr(os, "open", held)
+    firm.drop("held.xml", order("FOLDER-13"))
+    assert await firm.moved() == [("held.xml", "SentBox")]
+    assert len(tries) == 3
+    assert [one["what"] for one in await firm.line.journal()].count("message") == 1
+
+
+async def test_a_return_that_cannot_be_given_its_name_is_put_in_later(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scanner has it open: nothing half-written is seen, the journal says why, then it lies there."""
+    real, tries = Path.replace, []
+
+    def held(self: Path, target: Path) -> Path:
+        if target.parent.name == "InBox" and len(tries) < 2:
+            tries.append(target)
+            raise PermissionError(13, "the process cannot access the file", str(target))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.05)
+    firm.drop("a.xml", order("FOLDER-14"))
+    failed = await firm.line.entry("delivery-failed")
+    assert (failed["data"]["channel"], failed["data"]["try"]) == ("folder", 1)
+    assert "cannot access" in failed["data"]["why"]
+    (told,) = await firm.received(1)
+    assert records(told)[0]["returnStatus"] == "2"
+    assert len(tries) == 2
+    assert all(not name.startswith(".swsim") for name in firm.names("InBox"))
 
 
 async def test_a_folder_that_is_taken_away_is_made_again(firm: Firm) -> None:
