@@ -222,7 +222,7 @@ async def test_a_file_that_another_process_keeps_to_itself_is_read_later(
     firm: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sharing violation of Windows: opening fails as long as the writer holds it; then it is taken, once."""
-    real, tries = os.open, []
+    real, tries = os.open, list[object]()
 
     def held(path: object, flags: int, *more: int) -> int:
         if str(path).endswith("held.xml") and len(tries) < 3:
@@ -241,7 +241,7 @@ async def test_a_return_that_cannot_be_given_its_name_is_put_in_later(
     firm: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A scanner has it open: nothing half-written is seen, the journal says why, then it lies there."""
-    real, tries = Path.replace, []
+    real, tries = Path.replace, list[Path]()
 
     def held(self: Path, target: Path) -> Path:
         if target.parent.name == "InBox" and len(tries) < 2:
