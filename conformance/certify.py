@@ -18,6 +18,7 @@ from swsim.conformance.statement import FILE, StatementRefusedError, signed, sta
 from swsim.reports.model import Report
 
 COVERAGE = "coverage.json"
+STATEMENT_PAGE = "statement.html"
 
 
 def certify(
@@ -41,7 +42,7 @@ def certify(
     (folder / COVERAGE).write_bytes(orjson.dumps(value, option=orjson.OPT_INDENT_2))
     pages = Environment(loader=PackageLoader("swsim.reports"), autoescape=True, undefined=StrictUndefined)
     page = pages.get_template("statement.html.j2").render(said=said, covered=covered, annex=annex, key=public)
-    (folder / "statement.html").write_text(page, "utf-8")
+    (folder / STATEMENT_PAGE).write_text(page, "utf-8")
     print(f"statement: {folder / FILE}, key {public}", file=sys.stderr)
     refused: list[str] = said["refused"]
     return refused

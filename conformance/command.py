@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 import uuid
 from collections.abc import Mapping, Sequence
@@ -12,10 +13,10 @@ from typing import Any
 
 import orjson
 
-from swsim.conformance import processes
+from swsim.conformance import coverage, processes
 from swsim.conformance.capabilities import EVERYTHING, Statement, read_statement
 from swsim.conformance.cases import BY_ID
-from swsim.conformance.certify import certify, check
+from swsim.conformance.certify import STATEMENT_PAGE, certify, check
 from swsim.conformance.control import ControlError
 from swsim.conformance.conversation import Case
 from swsim.conformance.driver import DriverError
@@ -148,7 +149,10 @@ async def _run(order: Order, arguments: argparse.Namespace) -> int:
     sandboxes = [part.instance.sandbox for part in order.parts]
     at = sandboxes[0] if len(sandboxes) == 1 else f"{sandboxes[0]} … {sandboxes[-1]}, {len(sandboxes)} of them"
     facts = facts_of(order.seed, at, firm, order.cases, outcome.settings) | {"plan": order.plan}
+    covered = coverage.requirements(order.cases, results)
     report = Report("swsim conformance", started, now(), facts, cases=results, shortfalls=shortfalls(results))
+    report.requirements, report.again = coverage.judged(covered, results), again(arguments, order)
+    report.pages = {"Statement 声明": STATEMENT_PAGE, "Coverage of the annex 覆盖": f"{STATEMENT_PAGE}#annex"}
     paths = write_reports(report, arguments.out)
     whole = not (order.only or order.fault or order.driver == NONE or order.driver.startswith(RECORDED))
     go_live = arguments.go_live or datetime.now(BEIJING).date()
@@ -163,6 +167,20 @@ async def _run(order: Order, arguments: argparse.Namespace) -> int:
         said = f"refused: {'; '.join(refused[:5])}" if refused else "granted"
         print(f"\n{answer.word}: {answer.line}\nstatement {said}\nreport: {paths[0]}")
     return 0 if answer.tone == "good" else 1
+
+
+def again(arguments: argparse.Namespace, order: Order) -> str:
+    """The command that runs a case of this run again, with the same orders."""
+    words = ["swsim", "conformance", "--plan", order.plan, "--seed", str(order.seed)]
+    if order.driver != REFERENCE:
+        words += ["--driver", arguments.driver, "--url", order.url]
+    for name, value in (
+        ("capabilities", arguments.capabilities),
+        ("sandbox", arguments.sandbox),
+        ("fault", order.fault),
+    ):
+        words += [f"--{name}", str(value)] if value else []
+    return shlex.join(words)
 
 
 BROKEN = (
@@ -194,7 +212,7 @@ def facts_of(
         "seed": str(seed),
         "sandbox": sandbox,
         "enterprise": enterprise,
-        "cases": ", ".join(f"{case.id} v{case.version}" for case in cases),
+        "cases": str(len(cases)),
     }
 
 

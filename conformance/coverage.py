@@ -8,7 +8,7 @@ from swsim.conformance.conversation import Case
 from swsim.conformance.journal import Entry
 from swsim.conformance.requirements import ROWS, Requirement
 from swsim.conformance.verdicts import worst
-from swsim.reports.model import CaseResult, Verdict
+from swsim.reports.model import CaseResult, Judged, Verdict
 from swsim.simulator.core.machines import MACHINES
 from swsim.simulator.core.rules import KEY_RULES, RULES
 from swsim.simulator.messages.edition import EDITION_202205
@@ -39,6 +39,20 @@ def requirements(cases: Sequence[Case], results: Sequence[CaseResult]) -> list[C
         reason = next((by_id[n].reason for n, v in verdicts.items() if v is Verdict.NOT_APPLICABLE), "")
         rows.append(Covered(row, worst(applies) if applies else Verdict.NOT_APPLICABLE, verdicts, reason))
     return rows
+
+
+def judged(covered: Sequence[Covered], results: Sequence[CaseResult]) -> list[Judged]:
+    """What the report says of the requirements that the plan speaks of."""
+    return [_judged(one, results) for one in covered if one.verdict is not None]
+
+
+def _judged(one: Covered, results: Sequence[CaseResult]) -> Judged:
+    row, verdict = one.requirement, one.verdict or Verdict.NOT_OBSERVED
+    checks = [check for result in results for check in result.checks if check.requirement == row.id]
+    reasons = [check.reason for check in checks if check.verdict is verdict and check.reason]
+    reasons += [result.reason for result in results if one.cases.get(result.id) is verdict and result.reason]
+    reason = "" if verdict is Verdict.PASS else next(iter(reasons), "")
+    return Judged(row.id, row.level, row.basis, row.zh, row.en, row.citation, verdict, one.cases, reason)
 
 
 def _verdict_of(requirement: str, result: CaseResult) -> Verdict:

@@ -78,8 +78,7 @@ class Folder:
     async def write(self, file: CaseFile, explain: Explain, seed: int, sandbox: str) -> None:
         """The file of a case; a second one where several parts of the run had it."""
         files = self._files.setdefault(file.result.id, [])
-        name = file.result.id.replace("/", "-")
-        files.append(self._target / (f"{name}.{len(files) + 1}.json" if files else f"{name}.json"))
+        files.append(self._target / file_name(file.result.id, len(files) + 1))
         explained = []
         for key in file.documents():
             try:
@@ -100,6 +99,11 @@ class Folder:
                 rows.append({"case": case, "file": path.name, "sha256": before})
         (self._target / INDEX).write_bytes(orjson.dumps({"files": rows, "end": before}, option=orjson.OPT_INDENT_2))
         return before
+
+
+def file_name(case: str, place: int = 1) -> str:
+    """The name of a case's file; a place above 1 where several parts of a run had it."""
+    return f"{case.replace('/', '-')}{f'.{place}' if place > 1 else ''}.json"
 
 
 def _read(path: Path) -> dict[str, Any]:

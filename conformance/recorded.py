@@ -7,14 +7,16 @@ Only what watches is judged: nobody can be asked or provoked. A folder is read i
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
 
 from swsim.conformance.conversation import Case, Watch
 from swsim.conformance.driver import DriverError
+from swsim.conformance.evidence import FOLDER, file_name
 from swsim.conformance.journal import Entry, read_entry
-from swsim.conformance.requirements import REQUIREMENTS, weakest
+from swsim.conformance.runner import result_of
 from swsim.conformance.story import Judgement, Story
 from swsim.conformance.verdicts import capped, worst
 from swsim.reports.model import CaseResult, Check, Evidence, Verdict
@@ -72,20 +74,8 @@ def _result(case: Case, story: Story, raised: Collection[str]) -> CaseResult:
             checks.append(Check(step.requirement, step.what, verdict, one.reason))
             reasons.append(one.reason)
             evidence += one.evidence
-    return CaseResult(
-        id=case.id,
-        title_zh=case.title_zh,
-        title_en=case.title_en,
-        description=case.description,
-        expectation=case.expectation,
-        verdict=worst([check.verdict for check in checks]),
-        reason="; ".join(dict.fromkeys(reasons)),
-        requirements=case.requirements,
-        citation="; ".join(REQUIREMENTS[name].citation for name in case.requirements),
-        basis=weakest(case.requirements),
-        evidence=tuple(evidence),
-        checks=tuple(checks),
-    )
+    whole = result_of(case, worst([check.verdict for check in checks]), "; ".join(dict.fromkeys(reasons)))
+    return replace(whole, evidence=tuple(evidence), checks=tuple(checks), file=f"{FOLDER}/{file_name(case.id)}")
 
 
 def written(entries: Sequence[Entry]) -> bytes:

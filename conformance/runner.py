@@ -16,6 +16,7 @@ from swsim.conformance.capabilities import EVERYTHING, Statement
 from swsim.conformance.control import Control, ControlError, FaultTable, Switches
 from swsim.conformance.conversation import Case
 from swsim.conformance.driver import Driver, DriverError
+from swsim.conformance.evidence import FOLDER, file_name
 from swsim.conformance.journal import Entry, Journal, JournalLostError
 from swsim.conformance.requirements import REQUIREMENTS, weakest
 from swsim.conformance.talk import Ends, Talk
@@ -185,6 +186,7 @@ class Runner:
             timeline.leave()
         result = replace(
             result_of(case, verdict, reason),
+            file=f"{FOLDER}/{file_name(case.id)}" if how.shown else "",
             evidence=talk.evidence(),
             seconds=round(time.monotonic() - began, 3),
             checks=tuple(talk.checks),
@@ -209,4 +211,5 @@ def result_of(case: Case, verdict: Verdict, reason: str) -> CaseResult:
         requirements=case.requirements,
         citation="; ".join(dict.fromkeys(REQUIREMENTS[name].citation for name in case.requirements)),
         basis=weakest(case.requirements),
+        version=case.version,
     )

@@ -66,6 +66,7 @@ def statement_of(
         "granted": not refused,
         "refused": refused,
         "facts": report.facts,
+        "cases": {case.id: case.version for case in report.cases},
         "ran": {"from": report.started_at, "to": report.finished_at},
         "goLive": go_live.isoformat(),
         "regimeOnGoLive": regime_on(go_live),

@@ -41,5 +41,6 @@ def render(report: Report) -> bytes:
         kinds=view.kinds(report.states),
         surprises=len(view.surprises(report)),
         tones=view.TONES,
+        amiss=[(one, view.deciding(one)) for one in view.amiss(report)],
     )
     return page.encode()

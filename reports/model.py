@@ -59,6 +59,27 @@ class CaseResult:
     seconds: float = 0.0
     checks: tuple[Check, ...] = ()
     expected: str = ""
+    version: int = 1
+    file: str = ""
+    """Its evidence, beside the report; empty where it was not run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A requirement that cases spoke of: what it asks, on what ground, its verdict, and the cases with theirs.
+
+    `reason` is that of the first case that decided the verdict.
+    """
+
+    id: str
+    level: str
+    basis: str
+    title_zh: str
+    title_en: str
+    citation: str
+    verdict: Verdict
+    cases: dict[str, Verdict]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +144,11 @@ class Report:
     states: list[StateCount] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     cases: list[CaseResult] = field(default_factory=list)
+    requirements: list[Judged] = field(default_factory=list)
+    again: str = ""
+    """The command that runs a case again, less the case's id."""
+    pages: dict[str, str] = field(default_factory=dict)
+    """What lies beside the report: title -> file."""
     shortfalls: list[str] = field(default_factory=list)
     """What makes the run too thin to go by, in words; the gate is red for each."""
     load: list[LoadResult] = field(default_factory=list)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from swsim.reports.model import CaseResult, Refusal, Report, StateCount, Verdict
+from swsim.reports.model import CaseResult, Judged, Refusal, Report, StateCount, Verdict
 from swsim.simulator.codes.status import STATUS_TITLES, ReturnStatus
 
 ORDER = (
@@ -98,6 +98,17 @@ def by_verdict(cases: list[CaseResult]) -> Iterator[tuple[Verdict, list[CaseResu
     """Cases grouped by verdict, worst first, each group in the order of the report."""
     ranked = sorted(cases, key=lambda case: ORDER.index(case.verdict))
     return ((verdict, list(group)) for verdict, group in groupby(ranked, key=lambda case: case.verdict))
+
+
+def amiss(report: Report) -> list[Judged]:
+    """Requirements that an answer is needed for, worst first, those that most cases speak of before others."""
+    open_ones = [one for one in report.requirements if one.verdict not in {Verdict.PASS, Verdict.NOT_APPLICABLE}]
+    return sorted(open_ones, key=lambda one: (ORDER.index(one.verdict), -len(deciding(one))))
+
+
+def deciding(one: Judged) -> list[str]:
+    """The cases by which a requirement has its verdict."""
+    return [name for name, verdict in one.cases.items() if verdict is one.verdict]
 
 
 def surprises(report: Report) -> list[Refusal]:

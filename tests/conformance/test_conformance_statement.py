@@ -19,7 +19,7 @@ from swsim.conformance.certify import certify, check
 from swsim.conformance.evidence import BrokenChainError, CaseFile, Folder, check_evidence, journals_of
 from swsim.conformance.keys import KeyFileError, fingerprint_of, kept_key, signing_key
 from swsim.conformance.plans import LEAST_CASES, PLANS, cases_of
-from swsim.conformance.requirements import Level
+from swsim.conformance.requirements import REQUIREMENTS, Level
 from swsim.conformance.run import Outcome
 from swsim.conformance.statement import FILE, StatementRefusedError, regime_on, signed, statement_of, verify
 from swsim.reports.model import CaseResult, Check, Evidence, Report, Verdict
@@ -225,6 +225,17 @@ def test_coverage_of_the_annex_says_what_was_met_and_what_never() -> None:
     assert "603 899" in found["returns"]["never"]
     assert {"603 0>2", "603 120>399"} <= set(found["transitions"]["met"])
     assert 0 < found["transitions"]["share"] < 1
+
+
+def test_a_requirement_is_told_with_its_sentence_and_the_reason_of_the_case_that_decided() -> None:
+    bad = replace(result("late-120", Verdict.FAIL), checks=(Check("RCV-04", "w", Verdict.FAIL, "believes 120"),))
+    results = [bad, result("corrects-after-rejection")]
+    told = {one.id: one for one in coverage.judged(coverage.requirements(CASES, results), results)}
+    row = REQUIREMENTS["RCV-04"]
+    assert (told["RCV-04"].verdict, told["RCV-04"].reason) == (Verdict.FAIL, "believes 120")
+    assert (told["RCV-04"].title_zh, told["RCV-04"].citation) == (row.zh, row.citation)
+    assert (told["RCV-01"].verdict, told["RCV-01"].reason) == (Verdict.PASS, "")
+    assert "SND-03" not in told  # no case of the run speaks of it
 
 
 def test_a_case_that_ended_early_leaves_its_later_requirements_open() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from swsim.reports.model import CaseResult, Evidence, LoadResult, Refusal, Report, StateCount, Verdict
+from swsim.reports.model import CaseResult, Check, Evidence, Judged, LoadResult, Refusal, Report, StateCount, Verdict
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>&amp;]]>"
 
@@ -21,6 +21,8 @@ def case(verdict: Verdict, number: int) -> CaseResult:
         requirements=("2.11.4/totalPrice", "2.12.4/returnStatus"),
         citation="GACC message specification 202205, §2.11.4",
         basis="SPEC",
+        checks=(Check("2.11.4/totalPrice", f"the total of line {number}", verdict, f"7 is not {number} x 3"),),
+        file=f"evidence/2.11.4-{number:02d}.json",
         evidence=(
             Evidence(
                 100 + number,
@@ -78,6 +80,33 @@ def sample() -> Report:
         ],
         refusals=[planted, replace(planted, kind="303", status="-301008", rule="ORD-11", found="", planted="")],
         cases=[case(verdict, number) for number, verdict in enumerate(Verdict, 1)],
+        requirements=[
+            Judged("SND-01", "MUST", "SPEC", "通过", "It passed", "§0", Verdict.PASS, {"2.11.4-01": Verdict.PASS}),
+            Judged(
+                "RCV-04",
+                "SHOULD",
+                "OBSERVED",
+                "迟到的回执不覆盖终态",
+                "A late return does not overwrite a final state",
+                "§2.12.4",
+                Verdict.WARNING,
+                {"2.11.4-03": Verdict.WARNING},
+                "believes 120",
+            ),
+            Judged(
+                "SND-05",
+                "MUST",
+                "SPEC",
+                "单价乘数量等于总价",
+                "Quantity times price is the total",
+                "§2.11.4 totalPrice",
+                Verdict.FAIL,
+                {"2.11.4-01": Verdict.PASS, "2.11.4-02": Verdict.FAIL},
+                "2 x 3 is not 7",
+            ),
+        ],
+        again="swsim conformance --plan 9610-declaration --seed 7",
+        pages={"Statement 声明": "statement.html"},
         load=[
             LoadResult("direct", 10, 20.0, 4120, 4118, 2, 205.9, 3.2, 11.85, 18.4, 61.2, 412.0),
             LoadResult("enterprise", 10, 20.0, 890, 890, 0, 44.5, 4.1, 15.0, 812.0, 1720.0, 12034.0),

@@ -59,17 +59,26 @@ def test_page_says_every_value_of_the_model(report: Report) -> None:
             *case.requirements,
         ]
         said += [part for item in case.evidence for part in (f"#{item.entry}", item.at, item.what, item.text)]
+        said += [f"{report.again} --case {case.id}", case.file]
+        said += [part for check in case.checks for part in (check.what, check.reason) if case.verdict != "PASS"]
+    for one in report.requirements:
+        if one.verdict is not Verdict.PASS:
+            said += [one.id, one.level, one.basis, one.title_zh, one.title_en, one.citation, one.reason]
     for refusal in report.refusals:
         said += [getattr(refusal, field.name) for field in fields(Refusal)]
     assert [value for value in said if value not in text] == []
 
 
 def test_page_is_well_nested_and_asks_for_nothing(report: Report) -> None:
-    """Elements close in order; the only links are to its own sections; no script, no import."""
+    """Elements close in order; links are to its own sections and to what lies beside it; no script, no import."""
     page = html.render(report)
     tags = Tags(page)
     assert tags.open == []
-    assert {link.lstrip("#") for link in tags.links} == set(tags.ids)
+    inside = {link.removeprefix("#") for link in tags.links if link.startswith("#")}
+    assert inside - set(tags.ids) == set()
+    assert {name for name in tags.ids if not name.startswith("case-")} - inside == set()
+    beside = {link for link in tags.links if not link.startswith("#")}
+    assert beside == {*report.pages.values(), *(case.file for case in report.cases)}
     assert not {"script", "img", "link", "iframe", "object"} & set(tags.tags)
     assert b"url(" not in page
     assert b"@import" not in page
@@ -89,6 +98,15 @@ def test_headline_counts_what_is_not_pass(report: Report) -> None:
     assert "1 FAIL" in text
     passed = replace(report, cases=[case for case in report.cases if case.verdict is Verdict.PASS], load=[])
     assert "NOT GREEN" not in Tags(html.render(passed)).text
+
+
+def test_what_is_wrong_stands_first_by_requirement_worst_first(report: Report) -> None:
+    """Who reads the page alone is told what is asked, on what ground, and which cases show it."""
+    text = Tags(html.render(report)).text
+    places = [text.index(word) for word in ("What is wrong问题", "SND-05", "1 of 2 cases", "RCV-04", "Run运行")]
+    assert places == sorted(places)
+    assert "SND-01" not in text
+    assert "What is wrong" not in Tags(html.render(replace(report, requirements=[]))).text
 
 
 def test_empty_report_is_a_page() -> None:
