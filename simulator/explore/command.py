@@ -1,8 +1,11 @@
-"""The command: a single window of its own, in memory or a copy of a database, is moved to each deadline."""
+"""The command: a single window of its own is moved to each deadline. It begins empty, as a copy of a database, or as
+the sandbox of a running simulator, which is rebuilt from its journal and not touched.
+"""
 
 import argparse
 import asyncio
 import json
+import os
 import re
 import shutil
 import sys
@@ -13,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from swsim.simulator.clock import BEIJING, Clock, ClockError, compact, real_now
+from swsim.simulator.clock import BEIJING, Clock, ClockError, compact, read_instant, real_now
 from swsim.simulator.codes.loading import loaded
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.codes.sheets import CodesError
@@ -24,11 +27,14 @@ from swsim.simulator.profile import REGIMES
 from swsim.simulator.profiles.checked import said_profile
 from swsim.simulator.reading import Message, read
 from swsim.simulator.registry import Registry
+from swsim.simulator.replay.recording import read_lines
+from swsim.simulator.replay.replaying import Replay
 from swsim.simulator.sandbox import Sandbox, Settings
 from swsim.simulator.serve import load_registry
 from swsim.simulator.single_window import SingleWindow
 from swsim.simulator.store.protocol import CannotOpenStoreError
 from swsim.simulator.store.sqlite import SqliteStore
+from swsim.simulator.transport.client import AskError, get
 from swsim.simulator.views import message_view
 
 Json = dict[str, Any]
@@ -42,10 +48,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="the message; others before it go first")
     parser.add_argument("--db", type=Path, help="database of a stopped simulator: its state is the beginning")
-    parser.add_argument("--sandbox", default="default", help="sandbox of the database (default default)")
-    parser.add_argument("--profile", default="standard", metavar="NAME|FILE", help="profile without --db")
-    parser.add_argument("--regime", choices=REGIMES, default="by-date", help="regime without --db (default by-date)")
-    parser.add_argument("--registry", type=Path, help="registry of enterprises without --db, JSON or TOML")
+    parser.add_argument("--url", help="a running simulator: the state of its sandbox is the beginning")
+    parser.add_argument("--token", default=os.environ.get("SWSIM_TOKEN", ""), help="token, where it asks for one")
+    parser.add_argument("--sandbox", default="default", help="sandbox with --db or --url (default default)")
+    parser.add_argument("--profile", default="standard", metavar="NAME|FILE", help="profile of an empty beginning")
+    parser.add_argument("--regime", choices=REGIMES, default="by-date", help="regime of it (default by-date)")
+    parser.add_argument("--registry", type=Path, help="registry of it, JSON or TOML")
     parser.add_argument("--codes", type=Path, metavar="DIR", help="folder of your own code tables")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
 
@@ -62,25 +70,49 @@ def run(arguments: argparse.Namespace) -> int:
             0,
             load_registry(arguments.registry) if arguments.registry else Registry(),
         )
-        found = asyncio.run(explore(bodies, settings, codes, arguments.db, arguments.sandbox))
-    except (OSError, ValueError, ClockError, CodesError, CannotOpenStoreError) as error:
+        with tempfile.TemporaryDirectory() as folder:
+            db, since = _rebuilt(arguments, codes, Path(folder)) if arguments.url else (arguments.db, None)
+            found = asyncio.run(explore(bodies, settings, codes, db, arguments.sandbox, since=since))
+    except (AskError, OSError, ValueError, ClockError, CodesError, CannotOpenStoreError) as error:
         print(error, file=sys.stderr)
         return 2
     print(json.dumps(found, ensure_ascii=False, indent=2) if arguments.format == "json" else _text(found))
     return 0
 
 
+def _rebuilt(arguments: argparse.Namespace, codes: Codes, folder: Path) -> tuple[Path, datetime]:
+    """A running simulator's sandbox as a database, made again from its journal, and its time; AskError, ValueError."""
+    if arguments.db is not None:
+        raise ValueError("explore: expected --url or --db, got both")
+    path = folder / "rebuilt.sqlite3"
+    now = read_instant(json.loads(get(arguments, "/clock"))["now"])
+    recording = read_lines(get(arguments, "/journal/export"))
+    difference = asyncio.run(Replay(recording, codes, str(path)).run())
+    if difference is not None:
+        number = difference.recorded.number
+        raise ValueError(f"explore: entry {number} of the journal comes out otherwise here; name its tables (--codes)")
+    return path, now
+
+
 async def explore(
-    bodies: list[bytes], settings: Settings, codes: Codes, db: Path | None = None, name: str = "default"
+    bodies: list[bytes],
+    settings: Settings,
+    codes: Codes,
+    db: Path | None = None,
+    name: str = "default",
+    *,
+    since: datetime | None = None,
 ) -> list[Json]:
-    """What each deadline of the last message changes; those before it are sent an hour earlier. ValueError."""
+    """What each deadline of the last message changes; those before it are sent an hour earlier. `since` is the time of
+    the sandbox where its clock does not tell it. ValueError.
+    """
     message = read(bodies[-1], codes).found
     if isinstance(message, Refused):
         raise ValueError(f"explore: expected a message that fits the schema, got {message.faults[0].expected}")
     async with _window(settings, codes, db) as window:
         sandbox = _sandbox(window, name)
         subject = Subject(message, sandbox.settings.registry, await _kept(window, sandbox, message), codes)
-        begun, deadlines = sandbox.now(real_now()), touched(subject)
+        begun, deadlines = since or sandbox.now(real_now()), touched(subject)
     found = []
     for deadline, at in deadlines:
         if db is not None and at + STEPS[0] < begun:

@@ -39,17 +39,18 @@ class Difference:
 
 
 class Replay:
-    """A sandbox rebuilt in memory."""
+    """A sandbox rebuilt, in memory or as a new database at a path."""
 
-    def __init__(self, recording: Recording, codes: Codes) -> None:
+    def __init__(self, recording: Recording, codes: Codes, path: str = ":memory:") -> None:
         self.recording = recording
+        self._path = path
         self._codes = codes
         self._reader = Reader(0, codes)
         self._place = 0
 
     async def run(self) -> Difference | None:
         """Replay everything; the first difference, None where there is none. RecordingError."""
-        store = SqliteStore(":memory:")
+        store = SqliteStore(self._path)
         await store.open()
         try:
             async with store.group() as group:

@@ -1,6 +1,8 @@
 """Dry runs that look ahead, and `swsim explore`: what each deadline of a message changes."""
 
+import asyncio
 import json
+import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -163,6 +165,26 @@ async def test_a_database_is_where_it_begins(tmp_path: Path) -> None:
     assert datetime.fromisoformat(found["LOG-01"]["at"]) == used.replace(month=used.month + 6)
     assert found["MSG-04"]["skipped"].startswith("lies before")
     assert path.read_bytes() == before
+
+
+async def test_a_running_simulator_is_where_it_begins(served: Line, capsys: pytest.CaptureFixture[str]) -> None:
+    """--url: the sandbox as it stands now, due work and all; nothing in it moves, nothing is kept."""
+    line = await served.create(profile={"base": "peak-day", "stretch": {}})
+    await line.accepted(body(SALE.logistics))
+    await line.clock(advance="PT1H")
+    await line.accepted(body(SALE.order))
+    before = await line.journal()
+    with tempfile.TemporaryDirectory() as folder:
+        words = [*files(Path(folder), SALE.logistics), "--url", line.url, "--sandbox", "s", "--format", "json"]
+        assert await asyncio.to_thread(main, ["explore", *words]) == 0
+        found = {row["rule"]: row for row in json.loads(capsys.readouterr().out)}
+        assert [run["documents"][0]["statuses"][0] for run in found["LOG-01"]["runs"]] == [-504015] * 3
+        assert found["MSG-04"]["skipped"].startswith("lies before the sandbox's time 2026-01-05T10:00:00")
+        assert await asyncio.to_thread(main, ["explore", *words, "--db", "x"]) == 2
+        assert "expected --url or --db" in capsys.readouterr().err
+        assert await asyncio.to_thread(main, ["explore", *words[:3], "--sandbox", "none"]) == 2
+        assert "none" in capsys.readouterr().err
+    assert await line.journal() == before
 
 
 def test_what_cannot_be_explored_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
