@@ -134,6 +134,8 @@ def rule_examples() -> str:
     text += "place in a document that no rule speaks of.\n\n"
     text += table("rule", "document", "field", "passes", "fails", "expected", "怎么办", "what to do")
     found = examples()
+    if missing := [rule.row for rule in RULES if rule.row not in found or not found[rule.row].passes]:
+        raise LookupError(f"rules without an example that passes and one that fails: {', '.join(missing)}")
     for name in [rule.row for rule in RULES] + list(KEY_RULES):
         hint, one = hint_of(name), found.get(name)
         shown = [one.kind, f"`{one.path}`", _shown(one.passes), _shown(one.fails), one.expected] if one else [""] * 5

@@ -179,7 +179,7 @@ class Desk:
         self._load(facts, beside)
         for serial in beside.contents:
             facts.by_serial[serial].content = self.kept[serial].content
-        return self._close(facts, decide(items, facts), self.now)
+        return self.conclude(facts, decide(items, facts), self.now)
 
     def wait(self, seconds: float) -> list[Decision]:
         """Let time pass; what fell due is done in order, each at its due time."""
@@ -196,7 +196,7 @@ class Desk:
         """Take one step, planned or made up."""
         facts = self._facts()
         self._know(facts, event)
-        return self._close(facts, due(event, facts), event.at)
+        return self.conclude(facts, due(event, facts), event.at)
 
     def _know(self, facts: Facts, event: Event) -> list[Held]:
         """Look up what a step asks for; the documents that take it."""
@@ -217,7 +217,7 @@ class Desk:
         said_order = Order(status, **said)
         facts, event = self._facts(), Event(said_order.at or self.now, Stage.CUSTOMS, held.number, "", [held.serial])
         mine = self._know(facts, event)[0]
-        return self._close(facts, rule(mine, said_order, self.now, facts), event.at) + self.wait(0)
+        return self.conclude(facts, rule(mine, said_order, self.now, facts), event.at) + self.wait(0)
 
     def held(self, document: Document) -> Held | None:
         """What customs keeps under the key of a document."""
@@ -285,7 +285,8 @@ class Desk:
                 if held.sum_ref == one.sum_ref and one.first_ms <= held.closed_ms <= one.last_ms and not held.sum_no
             ]
 
-    def _close(self, facts: Facts, decisions: list[Decision], at: datetime) -> list[Decision]:
+    def conclude(self, facts: Facts, decisions: list[Decision], at: datetime) -> list[Decision]:
+        """Keep what was decided, and plan what comes next."""
         for decision in decisions:
             if decision.stage is not Stage.HOLD:
                 self.trail.append((decision.subject.kind, decision.subject.key, int(decision.status), at))

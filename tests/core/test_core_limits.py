@@ -44,6 +44,11 @@ def judged(rule: Rule, count: int) -> Decision:
     return desk.send(with_count(kind, count))[-1]
 
 
+def wrong(rule: Rule) -> int:
+    """How many are too many, or too few."""
+    return 0 if rule.check is checks_limits.document_has_no_lines else 101
+
+
 def spoken(decision: Decision) -> set[str]:
     """Rows that refused."""
     return {fault.rule for fault in decision.faults}
@@ -52,21 +57,21 @@ def spoken(decision: Decision) -> set[str]:
 @each_rule
 def test_one_too_many_has_its_own_code(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     """The hundred and first, or a body without a line: refused before anything else is looked at; the edge is not."""
-    wrong, edge = (0, 1) if rule.check is checks_limits.document_has_no_lines else (101, 100)
-    refused = judged(rule, wrong)
+    edge = 1 if wrong(rule) == 0 else 100
+    refused = judged(rule, wrong(rule))
     assert (refused.status, spoken(refused)) == (rule.answer, {rule.row})
     assert rule.own_codes == (rule.answer,)
     assert rule.row not in spoken(judged(rule, edge))
     for place, checks in rules.CHECKS.items():
         monkeypatch.setitem(rules.CHECKS, place, tuple(pair for pair in checks if pair[1] is not rule))
-    assert rule.row not in spoken(judged(rule, wrong))
+    assert rule.row not in spoken(judged(rule, wrong(rule)))
 
 
 @each_rule
 def test_by_default_the_schema_counts(rule: Rule) -> None:
     """Under `limits = schema` no document is judged by its count: it cannot come here."""
-    wrong = 0 if rule.check is checks_limits.document_has_no_lines else 101
-    assert rule.row not in spoken(Desk().send(with_count(rule.kinds[0], wrong))[-1] if wrong == 0 else _last(rule))
+    decision = _last(rule) if wrong(rule) else Desk().send(with_count(rule.kinds[0], 0))[-1]
+    assert rule.row not in spoken(decision)
 
 
 def _last(rule: Rule) -> Decision:

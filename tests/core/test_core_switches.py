@@ -125,6 +125,11 @@ def test_a_customs_asks_for_what_its_profile_says(row: str, there: bool, monkeyp
     if not there:
         for place, checks in CHECKS.items():
             monkeypatch.setitem(table.CHECKS, place, tuple(pair for pair in checks if pair[1].row != row))
+    refused_there(row, there=there)
+
+
+def refused_there(row: str, *, there: bool = True) -> None:
+    """The row refuses at the customs whose profile says so, and at no other."""
     here = S.inventory.head.customs_code if row.startswith("STA") else FIRMS.district.code
     for code in (here, "0000"):
         switched = profile({"customs": {code: {"rules": {row: "refuse"}, "sent_after": 1, "customs_after": 1}}})
