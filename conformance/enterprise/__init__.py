@@ -9,6 +9,7 @@ about returns is its own reading.
     clerk.py     decides what to send; no I/O
     machine.py   the tables the clerk follows
     desk.py      what follows the lists: shipping, cancelling, returned goods, the month
+    months.py    whose lists share an application, in how many messages, and the daily batch
     duties.py    tracking, evidence, reports, recalls
     signing.py   keys, certificates, signatures
     sender.py    documents into messages, messages to customs

@@ -22,7 +22,9 @@ from swsim.conformance.enterprise.intake import Intake
 from swsim.conformance.enterprise.machine import KINDS
 from swsim.conformance.enterprise.receiver import POLL, Receiver
 from swsim.conformance.enterprise.sender import Sender
+from swsim.conformance.enterprise.signing import SIGNS
 from swsim.fixtures.parties import parties
+from swsim.simulator.signature.algorithms import Family
 
 HOST = "127.0.0.1"
 
@@ -35,24 +37,27 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="port of the order intake, 0 for a free one")
     parser.add_argument("--seed", type=int, default=1, help="which firms this enterprise plays")
     parser.add_argument("--fault", default="", choices=["", *FAULTS], help="be wrong in one way")
+    parser.add_argument("--keys", default=Family.SM2, choices=list(Family), help="what its keys are of")
+    parser.add_argument("--signs", default="mandatory", choices=list(SIGNS), help="what it signs")
     return parser
 
 
-async def serve(url: str, sandbox: str, port: int, seed: int, fault: str) -> None:
+async def serve(given: argparse.Namespace) -> None:
     """Run until SIGTERM or SIGINT. SWSIM_TOKEN is sent as bearer token where the single window asks for one."""
-    firms, clock = parties(seed), BusinessClock()
+    firms, clock = parties(given.seed), BusinessClock()
+    keys = Family(given.keys), SIGNS[given.signs]
     token = os.environ.get("SWSIM_TOKEN", "")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     timeout = ClientTimeout(total=2 * POLL, connect=5)
     async with contextlib.AsyncExitStack() as stack:
         http = await stack.enter_async_context(
-            ClientSession(url, headers=headers, timeout=timeout, connector=TCPConnector(limit=32))
+            ClientSession(given.url, headers=headers, timeout=timeout, connector=TCPConnector(limit=32))
         )
-        parts = fault_of(fault)
+        parts = fault_of(given.fault)
         clerk = parts.clerk(Books(), clock)
-        clerk.desk = parts.desk(clerk.books, clock, firms, seed)
-        path = f"/sandboxes/{sandbox}"
-        sender = parts.sender(http, f"{path}/messages", firms, clerk, parts.keyring(firms, clock))
+        clerk.desk = parts.desk(clerk.books, clock, firms, given.seed)
+        path = f"/sandboxes/{given.sandbox}"
+        sender = parts.sender(http, f"{path}/messages", firms, clerk, parts.keyring(firms, clock, *keys))
         senders = dict.fromkeys(firms.sender(kind).dxp_id for kind in (*KINDS, *SUCCESS))
         receivers = [parts.receiver(http, path, dxp_id, clerk, sender) for dxp_id in senders]
 
@@ -62,7 +67,7 @@ async def serve(url: str, sandbox: str, port: int, seed: int, fault: str) -> Non
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, HOST, port).start()
+        await web.TCPSite(runner, HOST, given.port).start()
         bound = runner.addresses[0][1]
         print(json.dumps({"url": f"http://{HOST}:{bound}", "port": bound}), flush=True)
 
@@ -82,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Entry point."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="enterprise: %(message)s")
     given = build_parser().parse_args(argv)
-    asyncio.run(serve(given.url, given.sandbox, given.port, given.seed, given.fault))
+    asyncio.run(serve(given))
     return 0
 
 

@@ -84,6 +84,8 @@ class Sale:
     order_no: str
     copies: dict[str, Copy]
     plant: str = ""
+    place: int = 0
+    """Which sale of the books it is, from 0."""
     stage: Stage = Stage.TRANSMITTING
     was_refused: bool = False
     invt_no: str = ""
@@ -146,6 +148,7 @@ class Books:
 
     def open(self, sale: Sale) -> None:
         """Enter a new sale."""
+        sale.place = len(self.sales)
         self.sales[sale.order_no] = sale
         for kind, copy in sale.copies.items():
             self._by_key[business_key(kind, head_of(copy.right))] = sale

@@ -6,11 +6,12 @@ made from the books: the documents of the sales, and the numbers and times that 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, business_key, head_of, stamped
 from swsim.conformance.enterprise.machine import DOCUMENT, INVENTORY, Answer, Turn
+from swsim.conformance.enterprise.months import application, due_by_itself, sharing
 from swsim.fixtures.chain import Chain
 from swsim.fixtures.later import (
     Bill,
@@ -22,12 +23,10 @@ from swsim.fixtures.later import (
     departures,
     master_lists,
     refund,
-    summaries,
     tally,
 )
 from swsim.fixtures.parties import Parties
 from swsim.simulator.clock import read_compact
-from swsim.simulator.messages.summary import SummaryApplyList
 from swsim.simulator.messages.transfer import Document
 
 APPROVED, RELEASED, CLOSED = "399", "800", "899"
@@ -89,6 +88,7 @@ class Desk:
         self.papers: dict[tuple[str, ...], Paper] = {}
         self.summed: set[str] = set()
         """Orders whose list is in a summary."""
+        self._batched_on: date | None = None
         self._trips = 0
 
     # --- actions ------------------------------------------------------------------------------------------------------
@@ -139,14 +139,11 @@ class Desk:
         return self.send([made], lambda: self.send([tally(trip, sold)], sales=[sale]), sales=[sale])
 
     def close_month(self, month: str) -> list[Mail]:
-        """The summary of the lists of kind B that were closed in a month (YYYY-MM) and are in none yet; may be none."""
+        """Summaries of the lists of kind B that were closed in a month (YYYY-MM) and are in none yet; may be none."""
         due = [sale for sale in self.books.sales.values() if sale.invt_no and self.is_due(sale, month)]
-        if not due:
-            return []
         self.summed |= {sale.order_no for sale in due}
-        made = summaries(self._trip(), [self._sold(due[0])], of_kind_b=False)[0]
-        lines = tuple(SummaryApplyList(invt_no=sale.invt_no) for sale in due)
-        return self.send([made.replaced(lines=lines)], sales=due)
+        made = [(sales, application(self._trip(), list(map(self._sold, sales)))) for sales in sharing(due)]
+        return [letter for sales, documents in made for letter in self.send(documents, sales=sales)]
 
     def is_due(self, sale: Sale, month: str) -> bool:
         """Closed in that month, to be summarised, still standing, and not summarised yet."""
@@ -167,8 +164,13 @@ class Desk:
         return bool(head_of(sale.copies[INVENTORY].right).statistics_flag == "B")
 
     def time_passed(self) -> list[Mail]:
-        """The business clock was moved. Nothing of this desk falls due by itself: months are closed by action."""
-        return []
+        """The clock moved on: the daily batch sums up what is left of last month, whether or not anybody asked."""
+        now = self.clock.now()
+        month = due_by_itself(now)
+        if not month or self._batched_on == now.date():
+            return []
+        self._batched_on = now.date()
+        return self.close_month(month)
 
     # --- what customs says --------------------------------------------------------------------------------------------
 
@@ -286,8 +288,7 @@ class Desk:
 
     def _sold(self, sale: Sale) -> Sold:
         order, receipts, logistics, listed = (copy.right for copy in sale.copies.values())
-        place = list(self.books.sales).index(sale.order_no)
-        chain = Chain(place, order, receipts, logistics, listed)  # type: ignore[arg-type] # documents by kind
+        chain = Chain(sale.place, order, receipts, logistics, listed)  # type: ignore[arg-type] # documents by kind
         return Sold(chain, Fate.LEAVES, sale.invt_no)
 
     def _sale(self, order_no: str) -> Sale:

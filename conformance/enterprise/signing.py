@@ -17,8 +17,12 @@ from swsim.simulator.signature.certificates import Certificates
 from swsim.simulator.signature.file import as_json, read_certificates
 from swsim.simulator.signature.sign import sign
 
-SIGNED = frozenset({"507", "509", "603", "605", "607", "701"})
-"""Kinds that are declared under a signature: §6 and the head tables, the arrival by its note."""
+MANDATORY = frozenset({"507", "509", "603", "605", "607", "701"})
+"""Kinds that are declared under a signature, and refused without: §6 and the head tables, the arrival by its note."""
+EVERYTHING = MANDATORY | {"213", "215", "303", "403", "505"}
+"""With those whose head tables leave it optional: a district may ask for them too."""
+SIGNS = {"mandatory": MANDATORY, "everything": EVERYTHING}
+"""What is signed, by the name of the switch."""
 LIFE = timedelta(days=365)
 RENEWED_BEFORE = timedelta(days=30)
 """How long before its end a certificate is replaced."""
@@ -32,8 +36,14 @@ log = logging.getLogger(__name__)
 class Keyring:
     """The identities of the firms, by code. Faults override what they spoil."""
 
-    def __init__(self, firms: Parties, clock: BusinessClock) -> None:
-        self.firms, self.clock = firms, clock
+    def __init__(
+        self,
+        firms: Parties,
+        clock: BusinessClock,
+        family: Family = Family.SM2,
+        kinds: frozenset[str] = MANDATORY,
+    ) -> None:
+        self.firms, self.clock, self.family, self.kinds = firms, clock, family, kinds
         self.unknown: list[tuple[str, Identity]] = []
         """Code and identity of certificates that customs does not know yet."""
         self._of_code: dict[str, Identity] = {}
@@ -41,7 +51,7 @@ class Keyring:
 
     def sign(self, kind: str, data: bytes) -> bytes:
         """The message as it leaves. xsi is declared because a Ukey has it in scope, whatever the message says."""
-        if kind not in SIGNED:
+        if kind not in self.kinds:
             return data
         return sign(self.spelt(data), self.identity(self.signer(kind)))
 
@@ -68,8 +78,8 @@ class Keyring:
     def make(self, firm: Party, now: datetime) -> Identity:
         """A new key with its certificate."""
         if self._authority is None:
-            self._authority = make_authority(Family.SM2, now - 10 * LIFE, 30 * LIFE)
-        return make_identity(self._authority, firm.code, firm.name, Family.SM2, now - LEEWAY, LIFE)
+            self._authority = make_authority(self.family, now - 10 * LIFE, 30 * LIFE)
+        return make_identity(self._authority, firm.code, firm.name, self.family, now - LEEWAY, LIFE)
 
     def renew(self) -> None:
         """New keys from now on: each firm's is made with its next signature."""

@@ -11,6 +11,7 @@ import pytest
 
 from swsim.conformance.cases import deadlines, month_end
 from swsim.conformance.driver import Placed
+from swsim.conformance.enterprise import months
 from swsim.conformance.enterprise.books import BEIJING, Books, BusinessClock, Sale, head_of, open_sale
 from swsim.conformance.enterprise.clerk import Clerk
 from swsim.conformance.enterprise.desk import MOST_ATTEMPTS, Desk, NotNowError
@@ -97,6 +98,50 @@ def test_a_summary_takes_the_lists_of_kind_b_that_stand_of_its_month_alone() -> 
     assert desk.close_month("2026-01") == []
     [later] = desk.close_month("2026-02")
     assert head_of(later.document).cop_no != document.head.cop_no
+
+
+def test_an_application_has_one_customs_and_one_consignor_and_as_many_messages_as_it_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """§2.21.4: the head names both; msgCount and msgSeqNo number the messages, whose other fields agree."""
+    monkeypatch.setattr(months, "MOST_LISTS", 2)
+    clerk, desk = office()
+    sales = [closed(clerk, index) for index in range(5)]
+    for sale, said in ((sales[1], {"customs_code": "5165"}), (sales[3], {"ebc_code": "9900000009"})):
+        listed: Any = sale.copies["603"].right
+        sale.copies["603"].right = listed.replaced(head=listed.head.replaced(**said))
+    heads = [head_of(sale.copies["603"].right) for sale in sales]
+    mail = desk.close_month("2026-01")
+    made: list[Any] = [letter.document for letter in mail]
+    places = [(one.head.msg_seq_no, one.head.msg_count, len(one.lines)) for one in made]
+    assert places == [(1, 2, 2), (2, 2, 1), (1, 1, 1), (1, 1, 1)]
+    assert made[0].head.cop_no == made[1].head.cop_no
+    assert len({one.head.cop_no for one in made}) == 3
+    for one in made:
+        named = {line.invt_no for line in one.lines}
+        theirs = {(h.customs_code, h.ebc_code) for sale, h in zip(sales, heads, strict=True) if sale.invt_no in named}
+        assert theirs == {(one.head.customs_code, one.head.ebc_code)}
+    [again] = clerk.read("701", Said(made[1], "100"))
+    assert head_of(again.document).msg_seq_no == 2
+    assert desk.close_month("2026-01") == []
+
+
+def test_the_daily_batch_sums_last_month_up_unasked() -> None:
+    clerk, _ = office()
+    first = closed(clerk, 0)
+
+    def batch(month: int, day: int, hour: int) -> list[str]:
+        clerk.clock.set(datetime(2026, month, day, hour, tzinfo=BEIJING))
+        return [line.invt_no for mail in clerk.time_passed() for line in mail.document.lines]  # type: ignore[attr-defined]
+
+    assert batch(2, 1, 2) == batch(2, 5, 1) == []
+    assert batch(2, 5, 2) == [first.invt_no]
+    late = closed(clerk, 1)
+    assert batch(2, 5, 23) == []  # it runs once a day
+    assert batch(2, 6, 0) == [late.invt_no]
+    closed(clerk, 2, FEBRUARY)
+    assert batch(2, 28, 23) == []
+    assert len(batch(3, 5, 2)) == 1
 
 
 def test_a_list_of_which_something_is_left_abroad_is_summed_up() -> None:

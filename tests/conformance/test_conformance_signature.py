@@ -22,7 +22,7 @@ from swsim.conformance.enterprise.faults.signing import (
     Unsigned,
     WithoutXsi,
 )
-from swsim.conformance.enterprise.signing import LIFE, RENEWED_BEFORE, Keyring, enrol
+from swsim.conformance.enterprise.signing import LIFE, RENEWED_BEFORE, SIGNS, Keyring, enrol
 from swsim.conformance.journal import Entry
 from swsim.conformance.story import Story
 from swsim.fixtures.batch import upload
@@ -30,6 +30,8 @@ from swsim.fixtures.chain import chain
 from swsim.fixtures.parties import parties
 from swsim.reports.model import Verdict
 from swsim.simulator.messages.codec import encode
+from swsim.simulator.profiles.signatures import KINDS, SIGNED_TO_DECLARE
+from swsim.simulator.signature.algorithms import Family
 from swsim.simulator.signature.certificates import Certificates
 from swsim.simulator.signature.file import as_json, read_certificates
 from swsim.simulator.signature.verify import verify
@@ -76,6 +78,27 @@ def test_a_list_is_signed_by_the_firm_that_sends_it_and_all_three_readings_hold(
     told = verify(signed, ring.known_to(Certificates()), AT)
     assert (told.strict, told.lenient, told.fixed_scope, told.owner) == (True, True, True, FIRMS.agent.code)
     assert told.problem is None
+
+
+@pytest.mark.parametrize("family", list(Family))
+def test_what_is_signed_and_by_which_keys_is_a_switch(family: Family) -> None:
+    """Each document of a shop's day, signed by its sender, stands before customs; unsigned kinds leave as they are."""
+    clock = BusinessClock()
+    clock.set(AT)
+    made = chain(1, 0, AT, firms=FIRMS).documents
+    for name, left in (("everything", set()), ("mandatory", {"303", "403", "505"})):
+        ring = Keyring(FIRMS, clock, family, SIGNS[name])
+        for document in made:
+            kind = document.number
+            data = encode(upload([document], FIRMS.sender(kind), guid="G1"), prefix="ceb")
+            signed = ring.sign(kind, data)
+            assert (signed == data) is (kind in left)
+            if kind not in left:
+                told = verify(signed, ring.known_to(Certificates()), AT)
+                assert (told.problem, told.owner) == (None, FIRMS.sender(kind).code)
+                assert ring.identity(FIRMS.sender(kind)).key.family is family
+    assert {kind for kind, must in KINDS.items() if must} | SIGNED_TO_DECLARE == SIGNS["mandatory"]
+    assert set(KINDS) == SIGNS["everything"]
 
 
 def test_a_certificate_is_replaced_before_it_ends_and_when_that_is_asked_for() -> None:

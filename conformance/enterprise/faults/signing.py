@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from swsim.conformance.enterprise.faults.model import Fault
 from swsim.conformance.enterprise.signing import LIFE, Keyring
 from swsim.fixtures.parties import Party
-from swsim.simulator.signature.algorithms import Family
 from swsim.simulator.signature.authority import Identity, make_authority, make_identity
 from swsim.simulator.signature.certificates import Certificates
 from swsim.simulator.signature.sign import sign
@@ -76,8 +75,8 @@ class Expired(Keyring):
 
     def make(self, firm: Party, now: datetime) -> Identity:
         """A certificate of last year."""
-        authority = make_authority(Family.SM2, now - 10 * LIFE)
-        return make_identity(authority, firm.code, firm.name, Family.SM2, now - 2 * LIFE, LIFE - timedelta(days=1))
+        authority = make_authority(self.family, now - 10 * LIFE)
+        return make_identity(authority, firm.code, firm.name, self.family, now - 2 * LIFE, LIFE - timedelta(days=1))
 
 
 class RenewsInName(Keyring):
