@@ -60,8 +60,13 @@ def written(defect: RuleDefect, requirement: str) -> Fault:
 
     class Spoils(Sender):
         def compose(self, batch: Sequence[Mail], guid: str) -> Upload[Any]:
-            message = super().compose(batch, guid)
-            return defect.apply(message) if batch[0].copy.kind == defect.kind else message
+            message: Any = super().compose(batch, guid)
+            if batch[0].copy.kind != defect.kind:
+                return message
+            try:
+                return defect.apply(message)
+            except IndexError:  # a defect of the second line, and the first document has one
+                return message
 
     case = f"content-{defect.row.replace('/', '-')}"
     return Fault(f"writes-{defect.id}", case, requirement, sender=Spoils, says=f"Writes {defect.en}.")
