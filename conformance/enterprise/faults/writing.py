@@ -3,6 +3,7 @@
 The defects are `fixtures.rule_defects`; which rule speaks of each is written there, not asked of the cases.
 """
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -60,13 +61,11 @@ def written(defect: RuleDefect, requirement: str) -> Fault:
 
     class Spoils(Sender):
         def compose(self, batch: Sequence[Mail], guid: str) -> Upload[Any]:
-            message: Any = super().compose(batch, guid)
-            if batch[0].copy.kind != defect.kind:
-                return message
-            try:
-                return defect.apply(message)
-            except IndexError:  # a defect of the second line, and the first document has one
-                return message
+            message = super().compose(batch, guid)
+            if batch[0].copy.kind == defect.kind:
+                with contextlib.suppress(IndexError):  # a defect of the second line, and the first document has one
+                    message = defect.apply(message)
+            return message
 
     case = f"content-{defect.row.replace('/', '-')}"
     return Fault(f"writes-{defect.id}", case, requirement, sender=Spoils, says=f"Writes {defect.en}.")
