@@ -22,11 +22,12 @@ from core_cases import CASES
 from core_desk import STANDARD, Desk
 from test_core_enterprises import CASES as REGISTERED
 from test_core_enterprises import judged
+from test_core_key_rules import KEY_CASES
 from test_core_movement import CASES as MOVED
 from test_core_movement import Shipment
 from test_core_refund import CASES as RETURNED
 from test_core_refund import Returned
-from test_core_rules import KEY_CASES, judge
+from test_core_rules import judge
 
 from swsim.simulator.codes.lookup import Codes
 from swsim.simulator.core.incoming import Finding

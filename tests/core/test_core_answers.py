@@ -11,10 +11,11 @@ from core_desk import FIRMS, STANDARD, STRICT, Desk, again, changed, sale
 from core_shipment import Shipment
 from test_core_enterprises import CASES as REGISTERED
 from test_core_enterprises import judged, known
+from test_core_key_rules import KEY_CASES
 from test_core_movement import CASES as MOVED
 from test_core_refund import CASES as RETURNED
 from test_core_refund import Returned
-from test_core_rules import KEY_CASES, judge
+from test_core_rules import judge
 from test_core_signature import PARTS, fact, sent
 
 from swsim.simulator.codes.texts import TABLE_7_2, Reach, reach_of
