@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core_cases import EMPTIED, KEYED, KNOWN, WHOLE, WITH_UNITS
+from core_case import EMPTIED, KEYED, KNOWN, WHOLE, WITH_UNITS
 from core_desk import AT, KINDS, SEED, changed, head_of, sale
 
 from swsim.fixtures.chains import KINDS as MADE

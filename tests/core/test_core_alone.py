@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from core_alone import BROKEN, GUID, HELD, SHIPMENT, SOUND, Alone
-from core_cases import ANSWERS, CASES, PARAMETER
+from core_answers import ANSWERS, PARAMETER
+from core_cases import CASES
 from core_desk import STANDARD
 
 from swsim.fixtures.batch import upload

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from core_alone import GUID, head
-from core_cases import KNOWN, WITH_UNITS, listed
+from core_case import KNOWN, WITH_UNITS, listed
 from core_desk import AT, changed, rows, sale
 from core_shipment import Shipment
 from test_core_enterprises import LIST, judged, known

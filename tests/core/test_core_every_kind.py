@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from core_alone import SOUND
-from core_cases import KNOWN
+from core_case import KNOWN
 from core_desk import AT, FIRMS, STRICT, Desk, changed, described_registry, head_of, rows
 from lxml import etree
 

@@ -1,10 +1,10 @@
-"""Keys and states, which the engine decides (KEY_RULES): old, duplicate, unknown, wrong state; refusals leave no key."""
+"""Keys and states, which the engine decides (KEY_RULES): old, duplicate, unknown, wrong state; what refusals leave."""
 
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from core_cases import S
+from core_case import S
 from core_desk import (
     AT,
     FIRMS,

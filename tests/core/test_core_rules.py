@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from core_alone import BROKEN
-from core_cases import ALWAYS, ANSWERS, AT_CUSTOMS, CASES, KEPT, NEVER, PARAMETER, REFUSE, Case, S
+from core_answers import ALWAYS, ANSWERS, AT_CUSTOMS, NEVER, PARAMETER, REFUSE
+from core_case import Case, S
+from core_cases import CASES, KEPT
 from core_desk import (
     AT,
     FIRMS,
