@@ -49,11 +49,15 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Make the enterprise carry out an action of the table, on an order where the action takes one."""
+    """Make the enterprise carry out an action of the table, on an order where the action takes one.
+
+    `refusable`: what is asked must not be done as things stand, so that it says no is no fault of the driver's.
+    """
 
     action: str
     order: str = ""
     details: Callable[[Story], dict[str, Any]] = lambda _: {}
+    refusable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

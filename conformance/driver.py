@@ -26,8 +26,8 @@ class Placed:
 class Wish:
     """An order to place: number `index` of `seed`, as of `at`, with a planted defect (`fixtures.defects`) or none.
 
-    `wants`: ``tradeMode`` of the list, ``simplified`` 1 (a list of kind A) or 0, ``lines`` of goods, ``itemNo`` and
-    ``itemName`` of the first of them.
+    `wants`: ``tradeMode`` of the list, ``simplified`` 1 (a list of kind A) or 0, ``value`` of the goods in RMB,
+    ``lines`` of goods, ``itemNo`` and ``itemName`` of the first of them.
     """
 
     seed: int

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from swsim.conformance.journal import Entry
 from swsim.reports.model import Evidence
 from swsim.simulator.autopilot.settings import CHANNEL
+from swsim.simulator.envelope.opening import message_inside
 from swsim.simulator.messages.codec import Refused, read_message
 from swsim.simulator.messages.edition import EDITION_202205
 
@@ -176,7 +177,7 @@ def _documents_of(xml: str) -> tuple[Any, ...]:
     if not xml:
         return ()
     try:
-        message: Any = read_message(xml.encode()).message
+        message: Any = read_message(message_inside(xml.encode())).message
     except Refused:
         return ()
     return tuple(message.documents) if type(message) in _UPLOADS else ()

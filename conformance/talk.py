@@ -22,7 +22,7 @@ from swsim.conformance.conversation import (
     Switch,
     Watch,
 )
-from swsim.conformance.driver import Driver, DriverError, Placed, Wish
+from swsim.conformance.driver import Driver, DriverError, NotOfferedError, Placed, Wish
 from swsim.conformance.journal import Entry, Journal
 from swsim.conformance.sightings import shown
 from swsim.conformance.story import Judgement, Story
@@ -148,9 +148,8 @@ class Talk:
         match step:
             case Send():
                 await self._send(step)
-            case Act(action, order, details):
-                order_no = self.orders[order].order_no if order else ""
-                self._answers[action] = await ends.driver.act(action, order_no, details(self.story()))
+            case Act():
+                await self._act(step)
             case Fault(_, rows):
                 await ends.faults.add(self.case.id, rows(self.story()))
             case Customs(_, call):
@@ -175,6 +174,15 @@ class Talk:
                 found = list(of(self.story()))
                 return found or [Judgement(Verdict.NOT_OBSERVED, f"nothing to judge was seen: {what}")]
         return []
+
+    async def _act(self, step: Act) -> None:
+        order_no = self.orders[step.order].order_no if step.order else ""
+        try:
+            self._answers[step.action] = await self._ends.driver.act(step.action, order_no, step.details(self.story()))
+        except DriverError as error:
+            if not step.refusable or isinstance(error, NotOfferedError):
+                raise
+            self._answers[step.action] = {"refused": str(error)}
 
     async def _question(self, ask: str, subject: str) -> None:
         url = self._ends.statement.endpoints.get(ask, "")

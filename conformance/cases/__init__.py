@@ -2,22 +2,31 @@
 
 from swsim.conformance.cases import (
     beliefs,
+    calling_off,
     content,
     corrects_after_rejection,
     deadlines,
+    envelopes,
     followups,
     forms,
     lifecycle,
+    limits,
+    modes,
     never_declares_twice,
     outage,
     prudence,
     receiving,
+    refraining,
     responsibility,
     resubmission,
     sanity,
+    settling,
     signature,
+    stamps,
     transmits_before_declaring,
     truth,
+    vigilance,
+    watching,
 )
 from swsim.conformance.conversation import Case
 
@@ -39,8 +48,17 @@ CASES: tuple[Case, ...] = (
     *followups.CASES,
     *deadlines.CASES,
     *responsibility.CASES,
+    *limits.CASES,
+    *modes.CASES,
+    *calling_off.CASES,
+    *settling.CASES,
+    *vigilance.CASES,
     *truth.CASES,
+    *watching.CASES,
+    *envelopes.CASES,
     *signature.CASES,
+    *stamps.CASES,
+    *refraining.CASES,  # the last of them takes a year
 )
 
 BY_ID = {case.id: case for case in CASES}

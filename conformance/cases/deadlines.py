@@ -3,11 +3,9 @@
 All these cases close the same month of one enterprise, so a summary may hold lists of others: each judges its own.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
-from swsim.conformance.cases.lifecycle import about, status_of
+from swsim.conformance.cases.lists import about
 from swsim.conformance.cases.month_end import (
     DAY,
     A,
@@ -26,37 +24,18 @@ from swsim.conformance.cases.month_end import (
     summed_up,
     takes_every_one,
 )
-from swsim.conformance.conversation import Act, Advance, Ask, Case, Expect, Fault, Judge, Send, Step
+from swsim.conformance.cases.steps import KIND_A, expect, sells, ships
+from swsim.conformance.conversation import Act, Advance, Ask, Case, Fault, Judge, Step
 from swsim.conformance.provoking import reject
-from swsim.conformance.story import Story
-from swsim.reports.model import Verdict
 
-KIND_A, KIND_B = "1", "0"
-"""The wish `simplified` of an order."""
-SOON, PATIENT = timedelta(minutes=20), timedelta(days=28)
+PATIENT = timedelta(days=28)
 DECLARED = timedelta(days=1)
 """From a summary to its declarations; how customs is played here takes hours."""
 
 
-def _expect(what: str, seen: Callable[[Story], Any], within: Any = SOON, requirement: str = "") -> Expect:
-    return Expect(what, seen, within, Verdict.FAIL if requirement else Verdict.INCONCLUSIVE, requirement)
-
-
-def sells(*orders: str, kind: str = KIND_B) -> tuple[Step, ...]:
-    """Orders up to their approved lists."""
-    approved = (_expect("the approval of the list", status_of("399", order), "declare") for order in orders)
-    return (*(Send(order, wants={"simplified": kind}) for order in orders), *approved)
-
-
-def ships(*orders: str) -> tuple[Step, ...]:
-    """The parcels leave, the lists are closed."""
-    one_bill = Act("ship", details=lambda story: {"orders": [story.number(order) for order in orders]})
-    return one_bill, *(_expect("the list closed", status_of("899", order), "ship") for order in orders)
-
-
 closed_now = keeps_out(B, "it was closed in the month that runs", ranges=True)
 CLOSE = Act("close-month", details=lambda story: {"month": closed_in(story)})
-SUMMED_UP = _expect("the summary", summed_up, "summary")
+SUMMED_UP = expect("the summary", summed_up, "summary")
 MONTH_END = (Advance(next_month()), CLOSE, SUMMED_UP)
 
 
@@ -86,7 +65,7 @@ CASES = (
             *ships(A),
             Advance(next_month()),
             CLOSE,
-            _expect("a summary that takes the list", summed_up, PATIENT, "DDL-01"),
+            expect("a summary that takes the list", summed_up, PATIENT, "DDL-01"),
             Judge("in time", in_time, "DDL-01"),
         ),
     ),
@@ -143,7 +122,7 @@ CASES = (
         (
             *sells(A, B),
             Act("cancel", B, lambda _: {"reason": "TEST 买家取消订单"}),
-            _expect("the cancellation", about("605", B), "cancel"),
+            expect("the cancellation", about("605", B), "cancel"),
             *ships(A),
             *MONTH_END,
             Judge("the cancelled list", keeps_out(B, "it was cancelled"), "DDL-05"),
@@ -171,7 +150,7 @@ CASES = (
             *sells(A, B),
             *ships(A, B),
             Act("take-back", B),
-            _expect("the tally", about("215", B), "take-back"),
+            expect("the tally", about("215", B), "take-back"),
             *MONTH_END,
             Judge("the list whose goods came back", keeps_out(B, "all of it came back"), "DDL-13"),
         ),
@@ -215,7 +194,7 @@ CASES = (
             *sells(A),
             *ships(A),
             *MONTH_END,
-            _expect("the declaration with entryId", declared, DECLARED),
+            expect("the declaration with entryId", declared, DECLARED),
             Ask(),
             Judge("the books", books_results, "DDL-10"),
         ),
@@ -240,8 +219,8 @@ CASES = (
             Advance(next_month()),
             Fault("the summary is refused once", lambda _: [reject("701", "*", 100, "TEST 汇总申请退回")]),
             CLOSE,
-            _expect("the refusal", refused, "summary"),
-            _expect("a summary that customs accepts", accepted, "summary", "DDL-11"),
+            expect("the refusal", refused, "summary"),
+            expect("a summary that customs accepts", accepted, "summary", "DDL-11"),
             Judge("in time", in_time, "DDL-01"),
         ),
         alone=True,

@@ -7,12 +7,12 @@ holds a document to be when customs has said its last word on it.
 from collections.abc import Callable
 from datetime import timedelta
 
-from swsim.conformance.cases.lifecycle import ORDER, about, status_of
-from swsim.conformance.conversation import Act, Advance, Ask, Case, Expect, Judge, Send, Step
+from swsim.conformance.cases.lists import ORDER, about
+from swsim.conformance.cases.steps import expect, sells, ships
+from swsim.conformance.conversation import Act, Advance, Ask, Case, Judge
 from swsim.conformance.sightings import TITLES, Answered, answers, shown
 from swsim.conformance.story import Judgement, Story, believed, fails, missed, passes
 
-SOON = timedelta(minutes=20)
 OLD = timedelta(days=20)
 ON_THE_WAY = frozenset({"1", "2", "3"})
 
@@ -45,9 +45,7 @@ def knows(kind: str) -> Judge:
     return Judge(f"knows what {int(kind) + 1} said", by, "RCV-08")
 
 
-APPROVED: tuple[Step, ...] = (Send(ORDER), Expect("the approval of the list", status_of("399"), "declare"))
-SHIP = Act("ship", details=lambda story: {"orders": [story.number(ORDER)]})
-CLOSED = (*APPROVED, SHIP, Expect("the list closed", status_of("899"), "ship"))
+CLOSED = (*sells(ORDER), *ships(ORDER))
 AT_REST = Advance(timedelta(minutes=10))
 
 CASES = (
@@ -61,9 +59,9 @@ CASES = (
         plans=("receiving",),
         needs=("state", "cancel"),
         steps=(
-            *APPROVED,
+            *sells(ORDER),
             Act("cancel", ORDER, lambda _: {"reason": "TEST 买家取消订单"}),
-            Expect("the answer to the cancellation", last_word("605"), "cancel"),
+            expect("the answer to the cancellation", last_word("605"), "cancel"),
             AT_REST,
             Ask(ORDER),
             knows("605"),
@@ -93,7 +91,7 @@ CASES = (
             *CLOSED,
             Advance(OLD),
             Act("take-back", ORDER),
-            Expect("the answer to the tally", last_word("215"), "take-back"),
+            expect("the answer to the tally", last_word("215"), "take-back"),
             AT_REST,
             Ask(ORDER),
             knows("213"),

@@ -1,69 +1,22 @@
 """What follows an approved list: it is shipped, cancelled, or its goods come back (LIF)."""
 
-from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
 
-from swsim.conformance.conversation import Act, Advance, Case, Expect, Judge, Send
-from swsim.conformance.sightings import Answered, Sent, answers, sent, shown
+from swsim.conformance.cases.lists import ORDER, about, all_about, head_of, list_of, status_of
+from swsim.conformance.cases.steps import expect, sells, ship, ships
+from swsim.conformance.conversation import Act, Advance, Case, Judge
+from swsim.conformance.sightings import shown
 from swsim.conformance.story import Judgement, Story, fails, missed, passes
-from swsim.reports.model import Verdict
 
-ORDER = "a"
-SOON = timedelta(minutes=20)
 OLD = timedelta(days=20)
-
-
-def list_of(story: Story, order: str = ORDER) -> Sent | None:
-    """The newest list of the order."""
-    return next(iter([*sent(story.entries, "603", order_no=story.number(order))][::-1]), None)
-
-
-def status_of(status: str, order: str = ORDER) -> Callable[[Story], Answered | None]:
-    """The return of a status about the order's list."""
-
-    def seen(story: Story) -> Answered | None:
-        listed = list_of(story, order)
-        found = answers(story.entries, "603", listed.key) if listed else ()
-        return next((one for one in found if one.status == status), None)
-
-    return seen
-
-
-def about(kind: str, order: str = ORDER) -> Callable[[Story], Sent | None]:
-    """The first document of a kind that names the order's list or its waybill."""
-
-    def seen(story: Story) -> Sent | None:
-        return next(iter(_about(story, kind, order)), None)
-
-    return seen
-
-
-def _about(story: Story, kind: str, order: str = ORDER) -> list[Sent]:
-    approved, waybill = status_of("399", order)(story), story.orders[order].logistics_no
-    number = approved.invt_no if approved else "-"
-    return [one for one in sent(story.everything, kind) if _names(one.document, number, waybill)]
-
-
-def _names(document: Any, invt_no: str, waybill: str) -> bool:
-    head = getattr(document, "head", document)
-    lines: Iterable[Any] = getattr(document, "lines", ())
-    rows = [head, *lines]
-    return any(invt_no == (getattr(row, "invt_no", None) or "") for row in rows) or any(
-        waybill == getattr(row, "logistics_no", "") for row in rows
-    )
-
-
-def _head(one: Sent) -> Any:
-    return getattr(one.document, "head", one.document)
 
 
 def cancels_properly(story: Story) -> Judgement:
     """LIF-02."""
-    listed, found = list_of(story), _about(story, "605")
+    listed, found = list_of(story), all_about(story, "605")
     if listed is None or not found:
         return passes("no cancellation to look at: LIF-01 speaks of that")
-    ours, theirs = _head(listed), found[0].document
+    ours, theirs = head_of(listed), found[0].document
     for name in ("ebc_code", "agent_code", "customs_code"):
         if getattr(ours, name) != getattr(theirs, name):
             return fails(f"{name}: {getattr(theirs, name)}, the list has {getattr(ours, name)}", shown(found[0]))
@@ -74,8 +27,8 @@ def cancels_properly(story: Story) -> Judgement:
 
 def cancels_once(story: Story) -> Judgement:
     """LIF-14."""
-    keys = {one.key for one in _about(story, "605")}
-    proof = [shown(one)[0] for one in _about(story, "605")]
+    keys = {one.key for one in all_about(story, "605")}
+    proof = [shown(one)[0] for one in all_about(story, "605")]
     if len(keys) > 1:
         return fails(f"{len(keys)} cancellations", proof)
     return passes("no more than one cancellation", proof)
@@ -83,14 +36,14 @@ def cancels_once(story: Story) -> Judgement:
 
 def goes_nowhere(story: Story) -> Judgement:
     """LIF-03: what is void is not shipped."""
-    moved = [one for kind in ("607", "507", "509") for one in _about(story, kind)]
+    moved = [one for kind in ("607", "507", "509") for one in all_about(story, kind)]
     return fails("a void list was shipped", shown(moved[0])) if moved else passes("it was not shipped")
 
 
 def master_goes_first(story: Story) -> Judgement:
     """LIF-08, of a list that left its transport empty."""
     listed, master, arrival = list_of(story), about("607")(story), about("507")(story)
-    if listed is None or arrival is None or _head(listed).bill_no:
+    if listed is None or arrival is None or head_of(listed).bill_no:
         return missed("the list has a bill of lading, or never arrived")
     if master is None or master.entry.n > arrival.entry.n:
         return fails("the arrival came without a master list before it", shown(arrival))
@@ -112,7 +65,7 @@ def returns_properly(story: Story) -> Judgement:
     found = about("213")(story)
     if found is None:
         return missed("no application")
-    head = _head(found)
+    head = head_of(found)
     if head.ie_flag != "I" or head.trade_mode not in {"9661", "1261"} or head.pre_no:
         said = f"ieFlag {head.ie_flag}, tradeMode {head.trade_mode}, preNo {head.pre_no or 'empty'}"
         return fails(f"{said}; expected I, 9661 or 1261, empty", shown(found))
@@ -136,19 +89,13 @@ def tally_fits(story: Story) -> Judgement:
     application, found = about("213")(story), about("215")(story)
     if application is None or found is None:
         return missed("no application, or no tally")
-    theirs, ours = _head(application), found.document
+    theirs, ours = head_of(application), found.document
     if ours.invt_no not in {None, "", theirs.invt_no} or ours.logistics_no != theirs.logistics_no:
         return fails(f"the tally names {ours.invt_no}, {ours.logistics_no}", shown(found))
     return passes("the tally names the application's list and waybill", shown(found))
 
 
-def _expect(what: str, seen: Callable[[Story], Any], within: Any = SOON, requirement: str = "") -> Expect:
-    return Expect(what, seen, within, Verdict.FAIL if requirement else Verdict.INCONCLUSIVE, requirement)
-
-
-_APPROVED = (Send(ORDER), _expect("the approval of the list", status_of("399"), "declare"))
-_SHIP = Act("ship", details=lambda story: {"orders": [story.number(ORDER)]})
-_CLOSED = (*_APPROVED, _SHIP, _expect("the list closed", status_of("899"), "ship"))
+_CLOSED = (*sells(ORDER), *ships(ORDER))
 
 CASES = (
     Case(
@@ -161,9 +108,9 @@ CASES = (
         plans=("9610-declaration",),
         needs=("cancel",),
         steps=(
-            *_APPROVED,
+            *sells(ORDER),
             Act("cancel", ORDER, lambda _: {"reason": "TEST 买家取消订单"}),
-            _expect("the cancellation", about("605"), "cancel", "LIF-01"),
+            expect("the cancellation", about("605"), "cancel", "LIF-01"),
             Judge("what it names", cancels_properly, "LIF-02"),
             Advance(timedelta(hours=2)),
             Judge("one cancellation", cancels_once, "LIF-14"),
@@ -180,12 +127,12 @@ CASES = (
         plans=("9610-statistics",),
         needs=("ship",),
         steps=(
-            *_APPROVED,
-            _SHIP,
-            _expect("the departure", about("509"), "ship", "LIF-06"),
+            *sells(ORDER),
+            ship(ORDER),
+            expect("the departure", about("509"), "ship", "LIF-06"),
             Judge("the master list first", master_goes_first, "LIF-08"),
             Judge("not before the release", leaves_when_released, "LIF-06"),
-            _expect("the list closed", status_of("899")),
+            expect("the list closed", status_of("899")),
         ),
     ),
     Case(
@@ -201,10 +148,10 @@ CASES = (
             *_CLOSED,
             Advance(OLD),
             Act("take-back", ORDER),
-            _expect("the application", about("213"), "take-back", "LIF-10"),
+            expect("the application", about("213"), "take-back", "LIF-10"),
             Judge("goods that were sold", returns_what_was_sold, "LIF-10"),
             Judge("an application of returned goods", returns_properly, "LIF-11"),
-            _expect("the tally", about("215"), "take-back", "LIF-12"),
+            expect("the tally", about("215"), "take-back", "LIF-12"),
             Judge("the same goods", tally_fits, "LIF-12"),
         ),
     ),

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from swsim.conformance.cases.lifecycle import list_of, status_of
+from swsim.conformance.cases.lists import list_of, status_of
 from swsim.conformance.journal import Entry
 from swsim.conformance.sightings import Answered, Seen, Sent, answers, sent, shown
 from swsim.conformance.story import Judgement, Story, fails, missed, passes

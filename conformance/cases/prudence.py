@@ -1,12 +1,13 @@
 """Returns that ask for prudence: a review, an unknown status, an older time, a refusal that names a whole message."""
 
 from datetime import timedelta
+from typing import Any
 
 from swsim.conformance.cases.beliefs import declared
 from swsim.conformance.cases.never_declares_twice import declared_once
 from swsim.conformance.cases.receiving import ONE, SOON
 from swsim.conformance.cases.sanity import approved
-from swsim.conformance.conversation import Advance, Ask, Case, Expect, Fault, Judge, Send, Switch
+from swsim.conformance.conversation import Advance, Ask, Case, Customs, Expect, Fault, Judge, Send, Switch
 from swsim.conformance.journal import Entry
 from swsim.conformance.provoking import delay, of_order
 from swsim.conformance.sightings import ACCEPTED, Answered, Seen, Sent, answers, sent, shown
@@ -98,7 +99,42 @@ def order_behind(story: Story) -> Sent | None:
     return next((one for one in found if refusal and one.entry.n > refusal.entry.n), None)
 
 
+def _return(story: Story) -> tuple[str, dict[str, Any]]:
+    listed = declared(story)
+    return f"documents/603/{listed.key if listed else ''}/force", {"status": 100, "when": "next"}
+
+
+def again(story: Story) -> Sent | None:
+    """The list, received behind the 100 that came behind its 120."""
+    first, refusal = said(story, "120"), said(story, "100")
+    if first is None or refusal is None or refusal.entry.n < first.entry.n:
+        return None
+    found = sent(story.entries, "603", order_no=story.number(ONE))
+    return next((one for one in found if one.entry.n > refusal.entry.n), None)
+
+
 CASES = (
+    Case(
+        id="refused-behind-a-120",
+        title_zh="120之后的100为退单",
+        title_en="Takes a 100 behind a 120 for what it is",
+        description="Customs takes a list in (120), looks at it, and returns it (100) in the place of its 399.",
+        expectation="The list comes again under its key, and is approved in the end: 120 was no promise.",
+        provokes="a 100 behind a 120",
+        plans=("receiving", "9610-declaration"),
+        steps=(
+            Send(ONE),
+            Fault(
+                "customs takes its time behind the 120",
+                lambda story: [delay("603", of_order(story, ONE), "399", HALF_AN_HOUR)],
+            ),
+            Expect("the 120", lambda story: said(story, "120"), SOON),
+            Customs("the return of the list", _return),
+            Expect("the 100", lambda story: said(story, "100"), 2 * HALF_AN_HOUR),
+            Expect("the list again", again, "correct", Verdict.FAIL, "RCV-22"),
+            Expect("its approval", approved, 2 * HALF_AN_HOUR, Verdict.FAIL, "RCV-22"),
+        ),
+    ),
     Case(
         id="waits-for-a-review",
         title_zh="人工审核时等待",

@@ -60,6 +60,7 @@ ROWS = (
     Disturbance("unknown-key", "RCV-12", {"action": "unknown-key", "stage": "120"}, "主键未知的回执", "A return on a list nobody sent", "hands a return on an unknown list out before the right one"),
     Disturbance("same-number-elsewhere", "RCV-03", {"action": "same-number", "stage": "120"}, "他企业同号清单的退单", "Another firm's list of the same number is refused", "hands a 100 on another firm's list of the same number out before the right return"),
     Disturbance("malformed-return", "RCV-17", {"action": "malformed", "stage": "120"}, "损坏的回执", "A return that breaks off in its middle", "hands half a return out before the right one"),
+    Disturbance("unknown-type", "RCV-13", {"action": "unknown-type", "stage": "120"}, "未知类型的报文", "A message of a type nobody knows", "hands a message of type CEB999 out before the right return"),
     Disturbance("wrong-encoding", "RCV-17", {"action": "wrong-encoding", "stage": "399"}, "编码错误的回执", "A return in another encoding than it declares", "hands a return in gb18030 out before the right one"),
     Disturbance("lost-and-found", "REC-02", {"action": "lost", "stage": "399", "by": "PT0.3S"}, "回执丢失后重发", "A return that is lost and comes again", "loses the 399 on its way and hands it out again", plans=RECOVERY),
     Disturbance("told-late", "REC-02", {"action": "accepted-late", "by": "PT15M"}, "接收后延迟处理", "Nothing is said for a quarter of an hour", "takes the list in and says nothing of it for long", plans=RECOVERY),

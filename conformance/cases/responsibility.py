@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from swsim.conformance.cases.lifecycle import about, list_of, status_of
-from swsim.conformance.conversation import NO_TIME, Act, Advance, Case, Customs, Expect, Judge, Question, Send
+from swsim.conformance.cases.lists import ORDER, about, list_of, status_of
+from swsim.conformance.cases.steps import SOON, expect, sells, ship, ships
+from swsim.conformance.conversation import NO_TIME, Act, Advance, Case, Customs, Judge, Question, Send
 from swsim.conformance.sightings import Seen, sent, shown
 from swsim.conformance.story import Judgement, Story, fails, missed, passes
-from swsim.reports.model import Verdict
 
-ORDER, OTHER = "a", "other"
-SOON = timedelta(minutes=20)
+OTHER = "other"
 LONG = timedelta(hours=2)
 PLANS = ("responsibility",)
 
@@ -118,10 +117,6 @@ def inspected(story: Story) -> Judgement:
     return passes("the goods stayed", (*shown(stopped), *shown(freed)))
 
 
-def _expect(what: str, seen: Callable[[Story], Any], within: Any = SOON, requirement: str = "") -> Expect:
-    return Expect(what, seen, within, Verdict.FAIL if requirement else Verdict.INCONCLUSIVE, requirement)
-
-
 def _recall(item_no: str) -> Act:
     return Act("recall", details=lambda _: {"itemNo": item_no})
 
@@ -131,9 +126,7 @@ def _inspect(story: Story) -> tuple[str, dict[str, Any]]:
     return f"documents/603/{listed.key if listed else ''}/force", {"status": 500, "when": "next"}
 
 
-_APPROVED = _expect("the approval of the list", status_of("399"), "declare")
-_SHIP = Act("ship", details=lambda story: {"orders": [number(story)]})
-_TRACKING = (Question("tracking", waybill), _expect("the question", question("tracking", waybill), NO_TIME))
+_TRACKING = (Question("tracking", waybill), expect("the question", question("tracking", waybill), NO_TIME))
 OPEN, STOPS, NEW = "TEST-RECALL-OPEN", "TEST-RECALL-STOPS", "TEST-RECALL-NEW"
 
 CASES = (
@@ -147,8 +140,7 @@ CASES = (
         plans=PLANS,
         needs=("tracking",),
         steps=(
-            Send(ORDER),
-            _APPROVED,
+            *sells(ORDER),
             *_TRACKING,
             Judge("the answer", answered("tracking", waybill), "RES-02"),
         ),
@@ -163,10 +155,8 @@ CASES = (
         plans=PLANS,
         needs=("tracking", "ship"),
         steps=(
-            Send(ORDER),
-            _APPROVED,
-            _SHIP,
-            _expect("the list closed", status_of("899"), "ship"),
+            *sells(ORDER),
+            *ships(ORDER),
             Advance(SOON),
             *_TRACKING,
             Judge("the answer", answered("tracking", waybill), "RES-02"),
@@ -183,10 +173,9 @@ CASES = (
         plans=PLANS,
         needs=("evidence",),
         steps=(
-            Send(ORDER),
-            _APPROVED,
+            *sells(ORDER),
             Question("evidence", number),
-            _expect("the question", question("evidence", number), NO_TIME),
+            expect("the question", question("evidence", number), NO_TIME),
             Judge("the answer", answered("evidence", number), "RES-10"),
         ),
     ),
@@ -200,11 +189,10 @@ CASES = (
         plans=PLANS,
         needs=("report",),
         steps=(
-            Send(ORDER),
-            _APPROVED,
+            *sells(ORDER),
             Customs("the event", lambda story: ("duty/events", {"subject": number(story), "role": "ebp"})),
             Act("report", details=lambda story: {"orderNo": number(story), "what": "TEST forty orders, one address"}),
-            _expect("the report", reported, "report", "RES-07"),
+            expect("the report", reported, "report", "RES-07"),
             Judge("who tells what", by_who_saw_it, "RES-07"),
         ),
     ),
@@ -219,9 +207,9 @@ CASES = (
         needs=("recall",),
         steps=(
             Send(ORDER, wants={"itemNo": OPEN}),
-            _APPROVED,
+            expect("the approval of the list", status_of("399"), "declare"),
             _recall(OPEN),
-            _expect("the cancellation", about("605"), "recall", "RES-11"),
+            expect("the cancellation", about("605"), "recall", "RES-11"),
         ),
     ),
     Case(
@@ -235,7 +223,7 @@ CASES = (
         needs=("recall",),
         steps=(
             Send(ORDER, wants={"itemNo": STOPS}),
-            _expect("the order at customs", lambda story: next(sent(story.entries, "303"), None), "transmit"),
+            expect("the order at customs", lambda story: next(sent(story.entries, "303"), None), "transmit"),
             _recall(STOPS),
             Judge("the order is there, its list is not", held_back),
             Advance(LONG),
@@ -255,7 +243,7 @@ CASES = (
             _recall(NEW),
             Send(ORDER, wants={"itemNo": NEW}),
             Send(OTHER),
-            _expect("the approval of the other list", status_of("399", OTHER), "declare", "RES-11"),
+            expect("the approval of the other list", status_of("399", OTHER), "declare", "RES-11"),
             Advance(LONG),
             Judge("it is not declared", not_declared, "RES-11"),
         ),
@@ -271,7 +259,7 @@ CASES = (
         steps=(
             Send(ORDER, wants={"itemName": "TEST 象牙 ivory comb"}),
             Send(OTHER),
-            _expect("the approval of the other list", status_of("399", OTHER), "declare", "RES-05"),
+            expect("the approval of the other list", status_of("399", OTHER), "declare", "RES-05"),
             Advance(LONG),
             Judge("it is not declared", not_traded, "RES-05"),
         ),
@@ -286,12 +274,11 @@ CASES = (
         plans=(*PLANS, "9610-statistics"),
         needs=("ship",),
         steps=(
-            Send(ORDER),
-            _APPROVED,
+            *sells(ORDER),
             Customs("the inspection", _inspect),
-            _SHIP,
-            _expect("the inspection", status_of("500"), "ship"),
-            _expect("the departure", about("509"), timedelta(days=3), "RES-09"),
+            ship(ORDER),
+            expect("the inspection", status_of("500"), "ship"),
+            expect("the departure", about("509"), timedelta(days=3), "RES-09"),
             Judge("held until released", inspected, "RES-09"),
         ),
     ),

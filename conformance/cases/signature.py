@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from swsim.conformance.cases.lifecycle import list_of
+from swsim.conformance.cases.lists import list_of
 from swsim.conformance.cases.sanity import approved
 from swsim.conformance.conversation import Act, Case, Expect, Fault, Judge, Send, Switch, Watch
 from swsim.conformance.provoking import of_order, reject

@@ -8,10 +8,12 @@ about returns is its own reading.
     intake.py    orders come in, questions are answered
     clerk.py     decides what to send; no I/O
     machine.py   the tables the clerk follows
+    wishes.py    what the desk was asked and has not done yet
     desk.py      what follows the lists: shipping, cancelling, returned goods, the month
     months.py    whose lists share an application, in how many messages, and the daily batch
     duties.py    tracking, evidence, reports, recalls
     signing.py   keys, certificates, signatures
+    envelope.py  messages in the platform's envelope, both ways
     sender.py    documents into messages, messages to customs
     receiver.py  returns from customs, record by record
 """

@@ -16,13 +16,13 @@ from collections.abc import Sequence
 from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 
 from swsim.conformance.enterprise.books import Books, BusinessClock
-from swsim.conformance.enterprise.desk import SUCCESS
 from swsim.conformance.enterprise.faults import FAULTS, fault_of
 from swsim.conformance.enterprise.intake import Intake
 from swsim.conformance.enterprise.machine import KINDS
 from swsim.conformance.enterprise.receiver import POLL, Receiver
 from swsim.conformance.enterprise.sender import Sender
 from swsim.conformance.enterprise.signing import SIGNS
+from swsim.conformance.enterprise.wishes import SUCCESS
 from swsim.fixtures.parties import parties
 from swsim.simulator.signature.algorithms import Family
 
@@ -62,8 +62,9 @@ async def serve(given: argparse.Namespace) -> None:
         receivers = [parts.receiver(http, path, dxp_id, clerk, sender) for dxp_id in senders]
 
         application = web.Application(client_max_size=64 << 20)
-        application.add_routes(Intake(firms, clock, clerk, sender).routes())
-        application.add_routes(parts.duties(http, path, clerk, sender).routes())
+        duties = parts.duties(http, path, clerk, sender)
+        application.add_routes(Intake(firms, clock, clerk, sender, duties.notice).routes())
+        application.add_routes(duties.routes())
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

@@ -8,11 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from swsim.conformance.enterprise.machine import HEIGHT, INVENTORY, KINDS, Answer, Paper, Stage, read_status
+from swsim.fixtures.catalogue import DESTINATIONS
 from swsim.fixtures.chain import Chain
 from swsim.simulator.clock import compact
 from swsim.simulator.messages.edition import EDITION_202205
 from swsim.simulator.messages.transfer import Document
 
+FEN = {one.currency.code: one.currency.fen for one in DESTINATIONS}
+"""Currency -> about how many RMB 分 it is worth."""
 BEIJING = timezone(timedelta(hours=8))
 MESSAGES_REMEMBERED = 10_000
 """How many messages on the line are remembered, to tie a CEB900 to what it refuses."""
@@ -92,6 +95,10 @@ class Sale:
     released_at: str = ""
     """returnTime of the 800, as customs writes it; `closed_at` that of the 899."""
     closed_at: str = ""
+    called_off: bool = False
+    """The buyer cancelled before the list was declared: what was transmitted is deleted (appType 3)."""
+    deleted: set[str] = field(default_factory=set)
+    """Kinds whose deletion was sent."""
     void: bool = False
     """Customs approved its cancellation."""
     returned: dict[int, Decimal] = field(default_factory=dict)
@@ -132,6 +139,12 @@ class Sale:
                 for kind, copy in self.copies.items()
             },
         }
+
+
+def came_back(sale: Sale) -> set[str]:
+    """Items of its goods that came back and were released."""
+    order: Any = sale.copies["303"].right
+    return {line.item_no for line in order.lines if sale.returned.get(line.gnum)}
 
 
 class Books:
@@ -182,6 +195,17 @@ def names_of(sale: Sale) -> str:
     """What its goods are called, in lower case."""
     order: Any = sale.copies["303"].right
     return " ".join(line.item_name for line in order.lines).lower()
+
+
+def worth_of(sale: Sale) -> Decimal:
+    """About what its goods are worth in RMB; a real shop takes the customs rate of the month."""
+    order: Any = sale.copies["303"].right
+    return Decimal(order.head.goods_value * FEN[order.head.currency] / 100)
+
+
+def trade_mode_of(sale: Sale) -> str:
+    """The trade mode that its list declares."""
+    return str(head_of(sale.copies[INVENTORY].right).trade_mode)
 
 
 def items_of(sale: Sale) -> set[str]:

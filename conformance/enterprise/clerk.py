@@ -8,8 +8,20 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, head_of, items_of, names_of
-from swsim.conformance.enterprise.desk import Desk, NotNowError
+from swsim.conformance.enterprise.books import (
+    Books,
+    BusinessClock,
+    Copy,
+    Mail,
+    Sale,
+    came_back,
+    head_of,
+    items_of,
+    names_of,
+    trade_mode_of,
+    worth_of,
+)
+from swsim.conformance.enterprise.desk import Desk
 from swsim.conformance.enterprise.machine import (
     DOCUMENT,
     INVENTORY,
@@ -24,12 +36,18 @@ from swsim.conformance.enterprise.machine import (
     Turn,
     read_news,
 )
+from swsim.conformance.enterprise.wishes import NotNowError
 from swsim.simulator.clock import compact
 
 MOST_ATTEMPTS = 3
 """Times a document is sent before a person has to look."""
 BANNED = ("象牙", "ivory", "管制刀具")
 """Words of goods that are not sold: endangered species, controlled knives."""
+BUSINESS = ("9710", "9810")
+BUSINESS_LIMIT = 5000
+"""RMB up to which these are declared here."""
+BELIEVABLE = 500_000
+"""RMB above which a sale is held for a person."""
 LIST_FIRST, TWICE = "list-before-order", "duplicate"
 """Plants of conduct: what the clerk is made to do wrong with one order. Plants of data are `fixtures.defects`."""
 
@@ -46,7 +64,7 @@ class Clerk:
     def take(self, sale: Sale) -> list[Mail]:
         """A new order: enter it, and transmit its data."""
         self.books.open(sale)
-        if self.is_recalled(sale) or self.is_banned(sale):
+        if self.is_recalled(sale) or self.is_banned(sale) or self.is_too_dear(sale) or self.is_doubtful(sale):
             return self._hold(sale)
         first = [INVENTORY] if sale.plant == LIST_FIRST else []
         mail = [self._send(sale, kind) for kind in (*first, *TRANSMITTED)]
@@ -69,6 +87,23 @@ class Clerk:
             right: Any = document.right
             document.right = right.replaced(head=right.head.replaced(freight=freight))
         return [self._send(sale, ORDER)]
+
+    def call_off(self, order_no: str) -> list[Mail] | None:
+        """The buyer cancels before the list is declared: it never is, and what customs holds of the sale is deleted.
+
+        None where the list is out, or the order unknown: then it is the desk's to cancel.
+        """
+        sale = self.books.sales.get(order_no)
+        if sale is None or sale.copies[INVENTORY].paper is not Paper.TO_SEND:
+            return None
+        sale.called_off = True
+        return self._hold(sale) + self._delete(sale)
+
+    def _delete(self, sale: Sale) -> list[Mail]:
+        """What customs has accepted is deleted; the rest when it is, so that no answer is still on its way."""
+        due = [kind for kind in TRANSMITTED if sale.copies[kind].paper is Paper.ACCEPTED and kind not in sale.deleted]
+        sale.deleted.update(due)
+        return [self._again(sale, kind, "3") for kind in due]
 
     def read(self, kind: str, record: Any) -> list[Mail]:
         """One record of a return: note it, then do what it asks for. An unknown key is set aside."""
@@ -103,7 +138,7 @@ class Clerk:
         """Something new about a document."""
         _move(copy, answer)
         sale.was_refused |= answer is Answer.REFUSES
-        return self._go_on(sale)
+        return self._delete(sale) if sale.called_off else self._go_on(sale)
 
     def repeated(self, sale: Sale, copy: Copy) -> list[Mail]:  # noqa: ARG002 - the place where a fault acts
         """A record that says nothing new: nothing to do."""
@@ -139,6 +174,19 @@ class Clerk:
     def is_banned(self, sale: Sale) -> bool:
         """Some of its goods may not be traded; a real shop asks its compliance desk, here a few words stand for it."""
         return any(word in names_of(sale) for word in BANNED)
+
+    def is_too_dear(self, sale: Sale) -> bool:
+        """Business to business above the limit is declared in H2018, not here (announcement 2020-75)."""
+        return trade_mode_of(sale) in BUSINESS and worth_of(sale) > BUSINESS_LIMIT
+
+    def is_doubtful(self, sale: Sale) -> bool:
+        """Risk control: no parcel is worth so much, so a person looks whether the sale is a true one."""
+        return worth_of(sale) > BELIEVABLE
+
+    def sold_again(self, sale: Sale) -> str:
+        """An item of the sale that came back from an earlier buyer: customs is told. Empty where there is none."""
+        items = items_of(sale)
+        return next((item for one in self.books.sales.values() for item in came_back(one) if item in items), "")
 
     def _hold(self, sale: Sale) -> list[Mail]:
         """Nothing more of the sale is sent."""

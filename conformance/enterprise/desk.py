@@ -5,13 +5,13 @@ made from the books: the documents of the sales, and the numbers and times that 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from swsim.conformance.enterprise.books import Books, BusinessClock, Copy, Mail, Sale, business_key, head_of, stamped
 from swsim.conformance.enterprise.machine import DOCUMENT, INVENTORY, Answer, Turn
 from swsim.conformance.enterprise.months import application, due_by_itself, sharing
+from swsim.conformance.enterprise.wishes import NotNowError, Paper, Shipment, Wishes
 from swsim.fixtures.chain import Chain
 from swsim.fixtures.later import (
     Bill,
@@ -26,57 +26,15 @@ from swsim.fixtures.later import (
     tally,
 )
 from swsim.fixtures.parties import Parties
-from swsim.simulator.clock import read_compact
+from swsim.simulator.clock import compact, read_compact
 from swsim.simulator.messages.transfer import Document
 
 APPROVED, RELEASED, CLOSED = "399", "800", "899"
-SUCCESS = {"605": "399", "607": "120", "507": "399", "509": "399", "213": "120", "215": "399", "701": "399"}
-"""The status that accepts a document for good."""
 CANCELLABLE = {APPROVED, RELEASED}
-RETURNED, SUMMARY = "213", "701"
+CANCELLATION, RETURNED, SUMMARY = "605", "213", "701"
 MOST_ATTEMPTS = 3
 """Times a summary is sent before a person has to look."""
 SECOND = timedelta(seconds=1)
-
-
-class NotNowError(Exception):
-    """The action cannot be carried out as things stand; says why."""
-
-
-@dataclass(slots=True)
-class Paper:
-    """A document, or the messages it was split into, and what to do once customs has accepted all of it."""
-
-    copies: list[Copy]
-    then: Callable[[], list[Mail]] | None = None
-    sales: Sequence[Sale] = ()
-    """What it is about."""
-
-    @property
-    def accepted(self) -> bool:
-        """All of it."""
-        return all(copy.status == SUCCESS[copy.kind] for copy in self.copies)
-
-
-@dataclass(slots=True)
-class Shipment:
-    """Parcels that leave on one bill, and the bill's documents, made when they are due."""
-
-    bill: Bill
-    sales: list[Sale]
-    split: int | None
-    arrived: bool = False
-    left: bool = False
-
-
-@dataclass(slots=True)
-class Wishes:
-    """What was asked for of a sale and is not done yet."""
-
-    cancel: str = ""
-    cancelled: bool = False
-    shipment: Shipment | None = None
-    returned: bool = False
 
 
 class Desk:
@@ -119,16 +77,16 @@ class Desk:
     def cancel(self, order_no: str, reason: str = "") -> list[Mail]:
         """The buyer cancels: at once where the list can be cancelled, later where it is on its way to be approved."""
         sale = self._sale(order_no)
-        self._of(sale).cancel = reason or "TEST 买家取消"
         if sale.copies[INVENTORY].status in {"500", CLOSED}:
             raise NotNowError(f"order {order_no}: expected a list that has not left and is not inspected")
+        self._of(sale).cancel = reason or "TEST 买家取消"
         return self._cancel(sale)
 
     def take_back(self, order_no: str, lines: Sequence[dict[str, Any]] = ()) -> list[Mail]:
-        """Goods come back: all of them, or of some lines some; NotNowError unless the list is closed."""
+        """Goods come back: all of them, or of some lines some; NotNowError unless the list was closed within a year."""
         sale = self._sale(order_no)
-        if sale.copies[INVENTORY].status != CLOSED:
-            raise NotNowError(f"order {order_no}: expected a closed list")
+        if sale.copies[INVENTORY].status != CLOSED or self.is_too_late(sale):
+            raise NotNowError(f"order {order_no}: expected a closed list, released no longer than a year ago")
         trip, sold = self._trip(), self._sold(sale)
         made = refund(trip, sold, whole=True)
         if lines:
@@ -144,6 +102,11 @@ class Desk:
         self.summed |= {sale.order_no for sale in due}
         made = [(sales, application(self._trip(), list(map(self._sold, sales)))) for sales in sharing(due)]
         return [letter for sales, documents in made for letter in self.send(documents, sales=sales)]
+
+    def is_too_late(self, sale: Sale) -> bool:
+        """Goods come back within a year of their release (announcement 2020-44)."""
+        released = sale.released_at or sale.closed_at
+        return compact(self.clock.now()) > f"{int(released[:4]) + 1}{released[4:14]}"
 
     def is_due(self, sale: Sale, month: str) -> bool:
         """Closed in that month, to be summarised, still standing, and not summarised yet."""
@@ -186,6 +149,8 @@ class Desk:
         self.book(paper, kind, record)
         if answer is Answer.REFUSES and kind == SUMMARY:
             return self.sum_up_again(paper, copy)
+        if answer is Answer.REFUSES and kind == CANCELLATION:
+            self.stands(paper.sales[0])
         if not paper.accepted or paper.then is None:
             return []
         then, paper.then = paper.then, None
@@ -201,6 +166,10 @@ class Desk:
             for line in lines.lines:
                 came = paper.sales[0].returned
                 came[line.gnum] = came.get(line.gnum, 0) + line.qty
+
+    def stands(self, sale: Sale) -> None:
+        """Its cancellation was refused: the list is what it was, to be shipped or cancelled."""
+        self.wishes[sale.order_no] = Wishes(shipment=self._of(sale).shipment)
 
     def sum_up_again(self, paper: Paper, copy: Copy) -> list[Mail]:
         """A refused summary goes out again under its number; at last its lists are free for another one."""

@@ -9,6 +9,7 @@ The two answers are those of docs/reference/duty.md.
 """
 
 import contextlib
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +17,14 @@ from aiohttp import ClientError, ClientSession, web
 
 from swsim.conformance.enterprise.books import Books, Sale, head_of, items_of
 from swsim.conformance.enterprise.clerk import Clerk, Mail
-from swsim.conformance.enterprise.desk import CANCELLABLE, NotNowError
+from swsim.conformance.enterprise.desk import CANCELLABLE
 from swsim.conformance.enterprise.intake import details_of, problem
 from swsim.conformance.enterprise.machine import INVENTORY, LOGISTICS, ORDER, RECEIPTS, Answer, read_status
 from swsim.conformance.enterprise.sender import Sender
+from swsim.conformance.enterprise.wishes import NotNowError
 from swsim.simulator.clock import read_compact
 
+log = logging.getLogger(__name__)
 SEEN_BY = "ebp"
 """The role that reports: this enterprise sees its sales as the platform."""
 Event = tuple[datetime, str]
@@ -95,6 +98,14 @@ class Duties:
         except (ClientError, TimeoutError) as error:
             return problem("customs could not be told", repr(error), 503)
         return web.json_response({"reported": said["orderNo"]}, status=202)
+
+    async def notice(self, sale: Sale) -> None:
+        """Secondary sale: goods that came back are sold again, and customs is told of it."""
+        if item := self._clerk.sold_again(sale):
+            try:
+                await self.tell(sale.order_no, f"TEST 二次销售 item {item} came back and is sold again")
+            except (ClientError, TimeoutError) as error:
+                log.warning("customs could not be told of %s: %r", sale.order_no, error)
 
     async def tell(self, order_no: str, what: str) -> None:
         """The report itself; ClientError where customs did not take it."""

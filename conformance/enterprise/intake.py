@@ -15,7 +15,7 @@
 400 with `title` and `detail` (application/problem+json) for a body that cannot be read; nothing of it is taken.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
 
@@ -24,12 +24,13 @@ from aiohttp import web
 
 from swsim.conformance.enterprise.books import Books, BusinessClock, Mail, Sale, numbers, open_sale
 from swsim.conformance.enterprise.clerk import Clerk
-from swsim.conformance.enterprise.desk import Desk, NotNowError
+from swsim.conformance.enterprise.desk import Desk
 from swsim.conformance.enterprise.detail import read_chain
 from swsim.conformance.enterprise.ledger import as_csv
 from swsim.conformance.enterprise.plants import read_plant
 from swsim.conformance.enterprise.sender import Sender
 from swsim.conformance.enterprise.standing import state_of
+from swsim.conformance.enterprise.wishes import NotNowError
 from swsim.fixtures.parties import Parties
 from swsim.fixtures.wishes import wished
 from swsim.simulator.clock import read_instant
@@ -38,8 +39,17 @@ from swsim.simulator.clock import read_instant
 class Intake:
     """Handlers over the books of one enterprise."""
 
-    def __init__(self, firms: Parties, clock: BusinessClock, clerk: Clerk, sender: Sender) -> None:
+    def __init__(
+        self,
+        firms: Parties,
+        clock: BusinessClock,
+        clerk: Clerk,
+        sender: Sender,
+        notice: Callable[[Sale], Awaitable[None]],
+    ) -> None:
         self._firms, self._clock, self._clerk, self._sender = firms, clock, clerk, sender
+        self._notice = notice
+        """Looks at each new sale: is there something that customs has to be told?"""
         self._books: Books = clerk.books
 
     def routes(self) -> list[web.RouteDef]:
@@ -68,6 +78,8 @@ class Intake:
             return problem("orders: expected a list of {seed, index} or {detail}", repr(error))
         new = [sale for sale in sales if sale.order_no not in self._books.sales]
         self._sender.queue([mail for sale in new for mail in self._clerk.take(sale)])
+        for sale in new:
+            await self._notice(sale)
         return web.json_response(
             {"accepted": [{"orderNo": sale.order_no, **numbers(sale)} for sale in sales]}, status=202
         )
@@ -100,7 +112,13 @@ class Intake:
     async def cancel(self, request: web.Request) -> web.Response:
         """The buyer cancels."""
         said, order_no = await details_of(request), request.match_info["order_no"]
-        return self._act(lambda desk: desk.cancel(order_no, str(said.get("reason") or "")))
+        reason = str(said.get("reason") or "")
+
+        def carry_out(desk: Desk) -> list[Mail]:
+            mail = self._clerk.call_off(order_no)
+            return desk.cancel(order_no, reason) if mail is None else mail
+
+        return self._act(carry_out)
 
     async def change(self, request: web.Request) -> web.Response:
         """The order gets another freight."""

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import ClientError, ClientSession
 
 from swsim.conformance.enterprise.clerk import Clerk, Mail
+from swsim.conformance.enterprise.envelope import inside
 from swsim.conformance.enterprise.machine import RESULT
 from swsim.conformance.enterprise.sender import Sender
 from swsim.simulator.messages.codec import Refused, read_message
@@ -60,7 +61,7 @@ class Receiver:
     def act_on(self, data: bytes) -> list[Mail]:
         """What a return asks to be sent. It holds 1 to 100 records, and each one counts."""
         try:
-            message: Any = read_message(data).message
+            message: Any = read_message(inside(data)).message
         except Refused as error:
             log.warning("a return that cannot be read was set aside: %s", error)
             self._clerk.books.set_aside.append(data.decode("utf-8", "replace"))

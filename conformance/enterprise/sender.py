@@ -10,6 +10,7 @@ from aiohttp import ClientError, ClientSession
 
 from swsim.conformance.enterprise.books import Books
 from swsim.conformance.enterprise.clerk import Clerk, Mail
+from swsim.conformance.enterprise.envelope import ENVELOPED, enveloped, refusal
 from swsim.conformance.enterprise.signing import Keyring, enrol
 from swsim.fixtures.batch import MOST, upload
 from swsim.fixtures.parties import Parties
@@ -76,9 +77,10 @@ class Sender:
         guid = str(uuid.uuid4()).upper()
         message = self.compose(batch, guid)
         self._books.remember(guid, [mail.copy for mail in batch])
-        body = await self._signed(batch[0].copy.kind, encode(message, prefix="ceb"))
+        kind = batch[0].copy.kind
+        body = self.covered(kind, guid, await self._signed(kind, encode(message, prefix="ceb")))
         status, answer = await self._deliver(body)
-        if status in FINAL_REFUSALS:
+        if status in FINAL_REFUSALS or (kind in ENVELOPED and refusal(answer)):
             # A CEB900 may have told it first, then the message is no longer on the line.
             return self._clerk.refused(self._books.on_the_line.pop(guid, []), f"HTTP {status} {answer}")
         return []
@@ -91,6 +93,13 @@ class Sender:
         place = self._path.removesuffix("/messages")
         await enrol(self._http, f"/_control{place}/certificates", self.keyring)
         return signed
+
+    def covered(self, kind: str, guid: str, body: bytes) -> bytes:
+        """In its envelope, where its firm sends by a terminal of the platform."""
+        if kind not in ENVELOPED:
+            return body
+        sender, now = self._firms.sender(kind).dxp_id, self._clerk.clock.now()
+        return enveloped(body, f"CEB{kind}Message", guid, sender, now)
 
     def compose(self, batch: Sequence[Mail], guid: str) -> Upload[Any]:
         """The message that brings some documents of one kind."""

@@ -68,7 +68,9 @@ ACTIONS = {
         Action("same-number", B, "他企业同号单证的回执", "first a return on another firm's document of the same number, by `status`", ANY | {"status": 100}),
         Action("wrong-cop-msg-id", B, "copMsgId不符", "names another message than the one it answers (CEB900, DxpMsg)", ANY),
         Action("malformed", B, "报文不完整", "first a copy that breaks off in its middle", ANY),
+        Action("unknown-type", B, "未知类型的报文", "first a copy as a message of a type that no edition has", ANY),
         Action("wrong-encoding", B, "编码错误", "first a copy that is not in the encoding it declares", ANY | {"encoding": "gb18030"}),
+        Action("wrapped", B, "信封内Data折行", "the Data of its envelope (DxpMsg) is wrapped over lines", ANY),
         Action("lost", B, "回执丢失后重发", "lost on its way, handed out again `by` later (real time)", ANY | {"by": "PT2S"}),
         Action("redelivered", B, "确认丢失，回执重投", "its acknowledgement is lost: handed out again under the same id", ANY),
     )

@@ -37,11 +37,17 @@ async def wire(store: Store, sandbox: Sandbox, row: ReturnRow) -> bytes:
         inner = render(original, sandbox.name, seed, profile)
         mark = marks(original)
         guid = mark.get("copMsgId") or guid_of(seed, sandbox.name, mark.get("as", original.number), 0)
-    return wrapped(inner, row, guid, profile) if row.form == TERMINAL else inner
+    if row.form != TERMINAL:
+        return inner
+    return wrapped(inner, row, guid, profile, broken=bool(marks(original).get("wrapped")))
 
 
-def wrapped(inner: bytes, row: ReturnRow, guid: str, profile: Profile) -> bytes:
-    """A return in a DxpMsg: CopMsgId is the guid of the message, `Data` stands on one line (as seen in captures)."""
+def wrapped(inner: bytes, row: ReturnRow, guid: str, profile: Profile, *, broken: bool = False) -> bytes:
+    """A return in a DxpMsg: CopMsgId is the guid of the message, `Data` stands on one line (as seen in captures).
+
+    `broken` over lines of 76 characters it is where the fault table wants it so.
+    """
+    encoded = base64.encodebytes(inner) if broken else base64.b64encode(inner)
     name = f"{row.message_type}_{guid}.xml"
     message = DxpMsg(
         ver="1.0",
@@ -52,7 +58,7 @@ def wrapped(inner: bytes, row: ReturnRow, guid: str, profile: Profile) -> bytes:
             create_time=f"{from_ms(row.at):%Y-%m-%dT%H:%M:%S}",
             msg_type=row.message_type,
         ),
-        data=Data(text=base64.b64encode(inner).decode()),
+        data=Data(text=encoded.decode()),
         add_info=AddInfo(file_name=name),
     )
     return encode(message, prefix="dxp" if profile.prefix else "", **profile.written)

@@ -5,6 +5,7 @@ beside the good one, before it, so that what customs decided still arrives; only
 Copies for subscribers (BaseSubscribe) are never spoiled.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,8 +20,8 @@ from swsim.simulator.core.keys import IDENTITY
 from swsim.simulator.core.model import Decision, Stage
 from swsim.simulator.store.protocol import ReturnRow
 
-BESIDE = ("malformed", "wrong-encoding", "unknown-key", "same-number", "duplicate", "two-final")
-IN_PLACE = ("duplicate-record", "wrong-cop-msg-id", "lost", "redelivered")
+BESIDE = ("malformed", "unknown-type", "wrong-encoding", "unknown-key", "same-number", "duplicate", "two-final")
+IN_PLACE = ("duplicate-record", "wrong-cop-msg-id", "wrapped", "lost", "redelivered")
 HOLDING = ("late", "burst", "reorder")
 SPOILED = "spoiled"
 """Key in a return's facts: what is to go wrong when it is written or handed out."""
@@ -28,6 +29,9 @@ STRANGE = "-UNKNOWN-TO-YOU"
 """Ends the numbers of a return on documents nobody sent."""
 
 
+NO_TYPE = "CEB999Message"
+"""A type that no edition has."""
+_TYPE = re.compile(rb"CEB[0-9]{3}Message")
 NUMBERS = frozenset({"order_no", "cop_no", "logistics_no", "pay_no", "co_el_no"})
 FIRMS = frozenset({"ebp_code", "ebc_code", "agent_code", "pay_code", "logistics_code"})
 
@@ -122,6 +126,8 @@ def _mark(plan: FaultPlan, row: ReturnRow) -> dict[str, Any]:
         return {"twice": True}
     if plan.action == "wrong-cop-msg-id":
         return {"copMsgId": f"00000000-0000-4000-8000-{row.number:012d}"}
+    if plan.action == "wrapped":
+        return {"wrapped": True}
     return {"lost": [plan.id, plan.by.total_seconds()]} if plan.action == "lost" else {"redelivered": plan.id}
 
 
@@ -129,6 +135,8 @@ def _beside(plan: FaultPlan, row: ReturnRow, number: int) -> ReturnRow:
     """The return that a row adds."""
     if plan.action == "malformed":
         return _marked(row, {"as": row.number, "cut": True}, number)
+    if plan.action == "unknown-type":
+        return _marked(row, {"as": row.number, "type": NO_TYPE}, number)
     if plan.action == "wrong-encoding":
         return _marked(row, {"as": row.number, "encoding": plan.encoding}, number)
     if plan.action == "duplicate":
@@ -179,6 +187,8 @@ def _marked(row: ReturnRow, mark: dict[str, Any], number: int | None = None) -> 
 
 def spoiled(body: bytes, mark: dict[str, Any]) -> bytes:
     """The bytes of a return as the fault table lets them go out."""
+    if "type" in mark:
+        body = _TYPE.sub(mark["type"].encode(), body)
     if "encoding" in mark:
         body = body.decode().encode(mark["encoding"])
     return body[: len(body) * 2 // 3] if mark.get("cut") else body

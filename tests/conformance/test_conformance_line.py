@@ -15,6 +15,7 @@ from swsim.conformance.enterprise import sender as sender_module
 from swsim.conformance.enterprise.books import BEIJING, Books, BusinessClock, head_of, open_sale
 from swsim.conformance.enterprise.clerk import Clerk, Mail
 from swsim.conformance.enterprise.detail import read_chain
+from swsim.conformance.enterprise.duties import Duties
 from swsim.conformance.enterprise.intake import Intake
 from swsim.conformance.enterprise.receiver import Receiver
 from swsim.conformance.enterprise.sender import Sender, batches
@@ -98,8 +99,9 @@ async def firm() -> AsyncIterator[Firm]:
     async with TestClient(TestServer(customs)) as line:
         sender = Sender(line.session, str(line.make_url("/sandboxes/s/messages")), FIRMS, clerk)
         receiver = Receiver(line.session, str(line.make_url("/sandboxes/s")), FIRMS.ebp.dxp_id, clerk, sender)
+        duties = Duties(line.session, str(line.make_url("/sandboxes/s")), clerk, sender)
         shop_side = web.Application()
-        shop_side.add_routes(Intake(FIRMS, clock, clerk, sender).routes())
+        shop_side.add_routes(Intake(FIRMS, clock, clerk, sender, duties.notice).routes())
         async with TestClient(TestServer(shop_side)) as shop:
             tasks = [asyncio.create_task(sender.run()), asyncio.create_task(receiver.run())]
             yield Firm(window, clerk, sender, receiver, shop)

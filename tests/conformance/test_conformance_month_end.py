@@ -14,8 +14,9 @@ from swsim.conformance.driver import Placed
 from swsim.conformance.enterprise import months
 from swsim.conformance.enterprise.books import BEIJING, Books, BusinessClock, Sale, head_of, open_sale
 from swsim.conformance.enterprise.clerk import Clerk
-from swsim.conformance.enterprise.desk import MOST_ATTEMPTS, Desk, NotNowError
+from swsim.conformance.enterprise.desk import MOST_ATTEMPTS, Desk
 from swsim.conformance.enterprise.ledger import COLUMNS, as_csv
+from swsim.conformance.enterprise.wishes import NotNowError
 from swsim.conformance.journal import Entry
 from swsim.conformance.story import Story
 from swsim.fixtures.batch import upload

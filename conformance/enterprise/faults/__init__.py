@@ -7,13 +7,17 @@ fail. A module a family, each with its rows.
 from swsim.conformance.enterprise.faults import (
     believing,
     closing,
+    dealing,
     failing,
     following,
+    naming,
     owing,
+    posting,
     reading,
     receiving,
     sending,
     signing,
+    tempted,
     writing,
 )
 from swsim.conformance.enterprise.faults.model import RIGHT, Fault
@@ -29,6 +33,10 @@ ROWS = (
     *owing.FAULTS,
     *failing.FAULTS,
     *signing.FAULTS,
+    *naming.FAULTS,
+    *tempted.FAULTS,
+    *posting.FAULTS,
+    *dealing.FAULTS,
 )
 FAULTS: dict[str, Fault] = {fault.id: fault for fault in ROWS}
 """By id."""

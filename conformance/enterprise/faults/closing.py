@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from swsim.conformance.enterprise.books import Copy, Mail, Sale
-from swsim.conformance.enterprise.desk import APPROVED, Desk, Paper
+from swsim.conformance.enterprise.desk import APPROVED, Desk
 from swsim.conformance.enterprise.faults.model import Fault
+from swsim.conformance.enterprise.wishes import Paper
 from swsim.simulator.messages.transfer import Document
 
 LATE_DAY = 25

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from swsim.conformance.enterprise.books import Mail, Sale, head_of
-from swsim.conformance.enterprise.desk import Desk, Shipment
+from swsim.conformance.enterprise.desk import Desk
 from swsim.conformance.enterprise.faults.model import Fault
+from swsim.conformance.enterprise.wishes import Shipment
 from swsim.simulator.messages.transfer import Document
 
 

@@ -30,6 +30,7 @@ WRITES = {
         "603-goods-to-china",
         "603-import-flag",
         "603-impossible-date",
+        "303-unit-unknown",
     ),
     "SND-15": ("303-line-gap", "303-line-repeated", "303-line-zero", "303-lines-from-two", "603-line-gap"),
     "SND-16": ("303-item-number-long",),
