@@ -10,6 +10,7 @@ from swsim.conformance.sightings import Answered, Sent, answers, sent, shown, st
 from swsim.conformance.story import Judgement, Story, believed, fails, missed, passes
 
 LATE = timedelta(minutes=30)
+QUIET = timedelta(minutes=5)
 DELETES = "3"
 CANCEL = Act("cancel", ORDER, lambda _: {"reason": "TEST 买家取消订单"})
 
@@ -76,7 +77,8 @@ CASES = (
             Judge("its list is not out", not_out),
             CANCEL,
             expect("the deletion of the order", order_deleted, "cancel", "SND-26"),
-            Advance(2 * LATE),
+            Advance(LATE - QUIET),
+            Advance(2 * QUIET),
             Judge("no list", never_declared, "SND-26"),
         ),
     ),

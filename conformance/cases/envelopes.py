@@ -46,7 +46,7 @@ def was_wrapped(story: Story) -> Judgement:
     """The provocation: a return left in an envelope whose Data stands on several lines."""
     fired = [one for one in story.everything if one.what == "fault" and one.data.get("action") == WRAPPED]
     if not fired or not any(messages(story)):
-        return missed("no return left in an envelope: it sends no arrivals in one")
+        return missed("no return left in an envelope: no arrival came in one")
     return passes("", [evidence(fired[0], "Data was wrapped over lines")])
 
 
@@ -58,7 +58,7 @@ CASES = (
         title_zh="传输信封规范：CopMsgId为UUID、时间不带毫秒时区、Data一行",
         title_en="Writes its envelopes as routers read them",
         description="A parcel leaves; every envelope (DxpMsg) of the run is read as a router of the platform reads it.",
-        expectation="CopMsgId a UUID, a plain CreatTime, Data on one line, the type of what is inside, receiver export.",
+        expectation="CopMsgId a UUID, a plain CreatTime, Data on one line, type and receiver as they should be.",
         provokes="a shipment",
         plans=("9610-statistics",),
         needs=("ship",),

@@ -15,6 +15,7 @@ from swsim.conformance.story import Judgement, Story, believed, fails, missed, p
 from swsim.reports.model import Verdict
 
 OLDER, YOUNGER = "older", "younger"
+TEN_MINUTES = timedelta(minutes=10)
 HALF_AN_HOUR = timedelta(minutes=30)
 REVIEW = 3600
 """Seconds that customs takes to review a list."""
@@ -126,7 +127,7 @@ CASES = (
             Send(ONE),
             Fault(
                 "customs takes its time behind the 120",
-                lambda story: [delay("603", of_order(story, ONE), "399", HALF_AN_HOUR)],
+                lambda story: [delay("603", of_order(story, ONE), "399", TEN_MINUTES)],
             ),
             Expect("the 120", lambda story: said(story, "120"), SOON),
             Customs("the return of the list", _return),

@@ -20,6 +20,7 @@ from swsim.conformance.sightings import Answered, Sent, answers, sent, shown, st
 from swsim.conformance.story import Judgement, Story, fails, passes
 from swsim.reports.model import Verdict
 from swsim.simulator.clock import read_instant
+from swsim.simulator.envelope.opening import message_inside
 from swsim.simulator.messages.node import DS
 from swsim.simulator.signature.algorithms import OFFICIAL_DIGEST, OFFICIAL_METHOD
 from swsim.simulator.signature.canonical import parse
@@ -38,7 +39,7 @@ Finding = Callable[[Sent, Examined], str | None]
 def examined(xml: str) -> Examined | None:
     """What the bytes of a message tell of its signature; None for what is no XML."""
     try:
-        return examine(xml.encode())
+        return examine(message_inside(xml.encode()))
     except ValueError:
         return None
 
@@ -93,7 +94,7 @@ def foreign(one: Sent, found: Examined) -> str | None:
 def _signature(one: Sent, found: Examined) -> etree._Element | None:
     if not found.signed:
         return None
-    return next(parse(str(one.entry.data["xml"]).encode()).iter(f"{{{DS}}}Signature"), None)
+    return next(parse(message_inside(str(one.entry.data["xml"]).encode())).iter(f"{{{DS}}}Signature"), None)
 
 
 def followed(one: Sent, found: Examined) -> str | None:

@@ -7,6 +7,7 @@ from swsim.conformance.enterprise.faults import FAULTS
 from swsim.conformance.plans import PLANS, cases_of
 from swsim.conformance.requirements import REQUIREMENTS
 
+MANY = 2
 RECEIVERS = {
     "only the first record of a return is read": ("first-record-only",),
     "a return is looked up by its order number alone": ("keys-by-number",),
@@ -66,5 +67,5 @@ def test_every_requirement_has_a_fault_that_breaks_it() -> None:
 
 @pytest.mark.parametrize("plan", [name for name in PLANS if name not in {"all", "amqp"}])
 def test_a_plan_has_cases_of_its_own(plan: str) -> None:
-    """Some of its cases run in no other plan but `all`: a plan is not a selection of others alone."""
-    assert [case.id for case in cases_of(plan, CASES) if case.plans == (plan,)]
+    """Some of its cases run in one other plan at most: a plan is no mere selection of others."""
+    assert len([case.id for case in cases_of(plan, CASES) if len(case.plans) <= MANY]) >= MANY

@@ -87,13 +87,18 @@ def test_a_plan_runs_and_reports_are_written(
 
 @pytest.mark.parametrize(("mode", "order_type"), [("9710", "B"), ("9810", "W"), ("1210", "E")])
 def test_the_orders_of_a_plan_are_of_its_trade_mode(mode: str, order_type: str, url: str) -> None:
-    order = Order(plan=mode, url=url, only=[SANITY], sandbox=f"mode-{mode}")
+    """Every order of the plan, unless its case says otherwise; the right enterprise passes the whole plan."""
+    order = Order(plan=mode, url=url, sandbox=f"mode-{mode}")
     outcome = asyncio.run(carry_out(order))
-    assert [one.verdict for one in outcome.results] == [Verdict.PASS]
-    [declared], [ordered] = [[*sent(outcome.entries, kind)] for kind in ("603", "303")]
-    assert (declared.document.head.trade_mode, ordered.document.head.order_type) == (mode, order_type)
+    assert {one.id: str(one.verdict) for one in outcome.results if one.verdict is not Verdict.PASS} == {}
+    declared, ordered = (
+        {one.order_no: one.document.head for one in sent(outcome.entries, kind)} for kind in ("603", "303")
+    )
+    modes = [(head.trade_mode, ordered[number].order_type) for number, head in declared.items()]
+    assert (mode, order_type) in modes
+    assert modes.count((mode, order_type)) > len(modes) / 2
     apart = replace(EVERYTHING, has=EVERYTHING.has - {mode}, not_implemented={mode: "never"})
-    [left_out] = asyncio.run(carry_out(replace(order, statement=apart, sandbox=f"no-{mode}"))).results
+    [left_out] = asyncio.run(carry_out(replace(order, only=[SANITY], statement=apart, sandbox=f"no-{mode}"))).results
     assert (left_out.verdict, left_out.reason) == (Verdict.NOT_APPLICABLE, f"{mode}: never")
 
 

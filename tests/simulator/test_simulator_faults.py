@@ -1,5 +1,6 @@
 """The fault table on the line: every action, as an enterprise sees it and as the journal tells it."""
 
+import base64
 import tomllib
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from aiohttp import ClientError
 from lxml import etree
 from simulator_annex import DXP, Sale, message
+from simulator_envelopes import dxp_msg
 from simulator_line import Line, Taken
 
 from swsim.simulator.core.faults import ACTIONS, Side
@@ -214,6 +216,30 @@ async def test_a_spoiled_copy_comes_before_the_good_return(line: Line, row: dict
         etree.fromstring(bad.body.decode().encode())
     await line.acknowledge(bad.headers["X-Return-Id"])
     assert statuses(await line.drain()) == [2]
+
+
+async def test_an_unknown_type_comes_before_the_good_return(line: Line) -> None:
+    """It can be parsed, and is of no type that an edition has."""
+    await put(line, {"action": "unknown-type", "stage": "2"})
+    await line.accepted(ORDER)
+    query = {"dxpId": DXP, "wait": "0"}
+    strange = await line.ask("GET", f"/sandboxes/{line.sandbox}/returns/next", params=query)
+    assert etree.QName(etree.fromstring(strange.body)).localname == "CEB999Message"
+    await line.acknowledge(strange.headers["X-Return-Id"])
+    assert statuses(await line.drain()) == [2]
+
+
+async def test_data_of_an_envelope_is_wrapped_and_carries_the_same(line: Line) -> None:
+    """Only where a return leaves in an envelope; the Base64 stands on lines of 76 characters."""
+    await put(line, {"action": "wrapped", "stage": "2"})
+    answer = await line.ask("POST", f"/sandboxes/{line.sandbox}/messages", body=dxp_msg(ORDER))
+    assert answer.status == 200
+    query = {"dxpId": DXP, "wait": "0"}
+    got = await line.ask("GET", f"/sandboxes/{line.sandbox}/returns/next", params=query)
+    text = etree.fromstring(got.body).findtext(".//{*}Data") or ""
+    assert max(map(len, text.split())) == 76
+    assert len(text.split()) > 1
+    assert b"<returnStatus>2</returnStatus>" in base64.b64decode(text)
 
 
 async def test_wrong_cop_msg_id_names_another_message(line: Line) -> None:

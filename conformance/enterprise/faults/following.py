@@ -95,6 +95,14 @@ class CancelsTwice(Desk):
         return mail + super().cancel(order_no, reason)
 
 
+class ShipsWhatIsVoid(Desk):
+    """Lets the parcel of a list whose cancellation was approved go with the others."""
+
+    def _strike_out(self, sale: Sale) -> list[Mail]:
+        self.wishes.pop(sale.order_no)
+        return self.ship([sale.order_no])
+
+
 class ShipsWithoutMasterList(Desk):
     """Reports the arrival of parcels whose bill of lading customs does not know."""
 
@@ -116,6 +124,7 @@ FAULTS = (
     Fault("forgets-to-cancel", "cancels-an-approved-list", "LIF-01", desk=ForgetsToCancel),
     Fault("cancels-without-reason", "cancels-an-approved-list", "LIF-02", desk=GivesNoReason),
     Fault("cancels-twice", "cancels-an-approved-list", "LIF-14", desk=CancelsTwice),
+    Fault("ships-what-is-void", "cancels-an-approved-list", "LIF-03", desk=ShipsWhatIsVoid),
     Fault("no-master-list", "ships-in-order", "LIF-08", desk=ShipsWithoutMasterList),
     Fault("leaves-unreleased", "ships-in-order", "LIF-06", desk=LeavesUnreleased),
     Fault("returns-too-much", "takes-goods-back", "LIF-10", desk=ReturnsTooMuch),
