@@ -1,10 +1,9 @@
 """Master lists: what they fill, and that a waybill is in one of them (WB-01, WB-03)."""
 
 import pytest
-from core_desk import STANDARD, again, changed, rows
+from core_desk import again, changed, rows
 from core_shipment import Shipment, last, with_lines
 
-from swsim.simulator.core.facts import Facts
 from swsim.simulator.core.model import State
 
 APPROVED = 399
@@ -39,16 +38,6 @@ def test_a_master_list_split_anew_is_one() -> None:
     """WB-03: the messages of one master list are not one another's."""
     shipment = Shipment(3, split=1)
     assert not any(rows(one) for one in shipment.report(*shipment.master) if one.subject.kind == "607")
-
-
-def test_documents_are_found_in_the_order_of_their_serials() -> None:
-    """Whichever a turn came to know first: a replay has other turns."""
-    shipment = Shipment(3, split=1)
-    shipment.report(*shipment.master)
-    held = [one for one in shipment.desk.kept.values() if one.kind == "607"]
-    facts = Facts(STANDARD, "2018-194", shipment.desk.registry)
-    facts.load(reversed(held))
-    assert [one.serial for one in facts.found("part_ref", "607", held[0].part_ref)] == [one.serial for one in held]
 
 
 def test_a_rejected_master_list_holds_no_waybill() -> None:
