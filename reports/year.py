@@ -1,5 +1,6 @@
 """A year of month ends as one page of its own: each month's lists, merge, deadline, findings, statistics."""
 
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -63,6 +64,7 @@ def _summary(one: dict[str, Any]) -> str:
     text = f"<p>{one['sumNo']}: {one['lists']} lists, {one['sources']} lines of lists, {one['declarations']} "
     text += f"declarations; accepted {escape(one['acceptedAt'])}, declared {escape(declared)}.</p>"
     lines = [(d, line) for d in (one["merged"] or {"declarations": []})["declarations"] for line in d["lines"]]
+    text += f"<p>{escape(_sums([line for _, line in lines], one['sources']))}</p>"
     text += "<table><tr><th>entryId<th>line<th>gcode<th>name<th>country<th>qty<th>qty1<th>value<th>gross kg<th>from"
     for declaration, line in lines[:SHOWN]:
         name = line["itemName"] or line["gname"]
@@ -72,6 +74,17 @@ def _summary(one: dict[str, Any]) -> str:
         text += f"<tr><td>{escape(declaration['entryId'] or '')}{told}</tr>"
     rest = len(lines) - SHOWN
     return f"{text}</table>" + (f"<p><small>and {rest} more merged lines (year.json)</small></p>" if rest > 0 else "")
+
+
+def _sums(lines: list[dict[str, Any]], sources: int) -> str:
+    """What the merged lines come to, so that it can be held against the lists: value by currency, weights, sources."""
+    values: dict[str, Decimal] = {}
+    for line in lines:
+        values[line["currency"]] = values.get(line["currency"], Decimal(0)) + Decimal(line["totalPrice"])
+    worth = ", ".join(f"{value} of currency {currency}" for currency, value in sorted(values.items()))
+    gross, net = (sum((Decimal(line[name]) for line in lines), Decimal(0)) for name in ("grossWeight", "netWeight"))
+    once = sum(line["sources"] for line in lines)
+    return f"Sums 合计: {worth}; gross {gross} kg, net {net} kg; {once} of {sources} lines of lists merged, each once."
 
 
 def _statistics(figures: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,24 @@ def test_the_page_shows_them(traded: Path) -> None:
     assert len(page.cssselect("h2")) == 3
     assert page.xpath("//script | //link | //img") == []
     assert "SUM-15" in page.cssselect("p.bad")[0].text_content()
+
+
+def test_the_page_has_sums_to_hold_against_the_lists(traded: Path) -> None:
+    """Of each summary the value by currency and the weights of all merged lines, not only of those shown."""
+    said = json.loads((traded / "year.json").read_text("utf-8"))
+    page = html.fromstring((traded / "index.html").read_text("utf-8"))
+    told = [one.text_content() for one in page.xpath("//p[starts-with(., 'Sums')]")]
+    summaries = [one for month in said["months"] for one in month["summaries"]]
+    assert len(told) == len(summaries) == 3
+    for text, summary in zip(told, summaries, strict=True):
+        declarations = summary["merged"]["declarations"]
+        gross = sum(Decimal(one["grossWeight"]) for one in declarations)
+        worth: dict[str, Decimal] = {}
+        for line in (line for one in declarations for line in one["lines"]):
+            worth[line["currency"]] = worth.get(line["currency"], Decimal(0)) + Decimal(line["totalPrice"])
+        assert Decimal(text.partition("gross ")[2].split()[0]) == gross
+        assert all(f"{value} of currency {currency}" in text for currency, value in worth.items())
+        assert f"{summary['sources']} of {summary['sources']} lines" in text
 
 
 @pytest.mark.parametrize("wrong", [["--start", "2026-13"], ["--months", "0"], ["--orders", "2", "--months", "3"]])

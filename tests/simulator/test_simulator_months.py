@@ -78,7 +78,7 @@ async def test_a_second_summary_and_a_cancellation_are_refused(firms: Line) -> N
 
 
 async def test_what_is_missing_becomes_a_finding_at_the_deadline(firms: Line) -> None:
-    """T-1s nothing, T a finding in the month, in the list's explain and in the journal."""
+    """T-1s nothing, T a finding in the month, in the list's explain and in the journal, once: T+1s no other."""
     made, _ = await closed(firms, shipment())
     await firms.clock(advance_to="2026-02-24T23:59:59+08:00")
     assert (await view(firms, "/months/2026-01"))["findings"] == []
@@ -86,6 +86,8 @@ async def test_what_is_missing_becomes_a_finding_at_the_deadline(firms: Line) ->
     month = await view(firms, "/months/2026-01")
     assert [one["rule"] for one in month["findings"]] == ["SUM-15"]
     assert month["judged"][0]["notSummarised"] == month["lists"]["missing"] == 8
+    await firms.clock(advance_to="2026-02-25T00:00:01+08:00")
+    assert len((await view(firms, "/months/2026-01"))["judged"]) == 1
     head = made.sold[0].head
     shown = await firms.document("603", head.agent_code, head.cop_no)
     assert [one["rule"] for one in shown["explain"]][-1] == "SUM-15"
