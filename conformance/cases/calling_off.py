@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from swsim.conformance.cases.lists import ORDER, about, list_of
 from swsim.conformance.cases.steps import SOON, expect, sells, ship
-from swsim.conformance.conversation import Act, Advance, Ask, Case, Fault, Judge, Send
+from swsim.conformance.conversation import Act, Advance, Case, Fault, Judge, Send
 from swsim.conformance.provoking import delay, key_of, reject
 from swsim.conformance.sightings import Answered, Sent, answers, sent, shown, standing
-from swsim.conformance.story import Judgement, Story, believed, fails, missed, passes
+from swsim.conformance.story import Judgement, Story, fails, missed, passes
 
 LATE = timedelta(minutes=30)
 QUIET = timedelta(minutes=5)
@@ -51,14 +51,6 @@ def refusal(story: Story) -> Answered | None:
     return next((one for one in answers(story.everything, "605", found.key) if one.refuses), None) if found else None
 
 
-def still_approved(story: Story) -> Judgement:
-    """LIF-04."""
-    held, proof = believed(story, ORDER), shown(refusal(story))
-    if held != "399":
-        return fails(f"the list is believed to be {held or 'nothing'}; its cancellation was refused: 399", proof)
-    return passes("the list is believed approved", proof)
-
-
 CASES = (
     Case(
         id="called-off-before-the-list",
@@ -87,21 +79,20 @@ CASES = (
         title_zh="撤销被退时清单仍有效",
         title_en="A refused cancellation leaves the list as it was",
         description="The buyer cancels; customs refuses the cancellation (606 = 100). Then the goods go after all.",
-        expectation="The list is believed approved, and its parcel can be shipped: a master list (607) comes.",
+        expectation="The list is what it was: its parcel can be shipped, and a master list (607) comes.",
         provokes="a refusal of the cancellation",
         plans=("9610-declaration", "receiving"),
-        needs=("state", "cancel", "ship"),
+        needs=("cancel", "ship"),
         steps=(
             *sells(ORDER),
             Fault("customs refuses it", lambda _: [reject("605", "*", 100, "TEST 撤销申请退单")]),
             CANCEL,
             expect("the refusal", refusal, "cancel"),
             Advance(SOON),
-            Ask(ORDER),
-            Judge("believes 399", still_approved, "LIF-04"),
             ship(ORDER, refusable=True),
             expect("the master list", about("607"), "ship", "LIF-04"),
         ),
+        version=2,
         alone=True,
     ),
 )

@@ -120,7 +120,7 @@ CASES = (
         title_zh="120之后的100为退单",
         title_en="Takes a 100 behind a 120 for what it is",
         description="Customs takes a list in (120), looks at it, and returns it (100) in the place of its 399.",
-        expectation="The list comes again under its key, and is approved in the end: 120 was no promise.",
+        expectation="The list comes again: 120 was no promise.",
         provokes="a 100 behind a 120",
         plans=("receiving", "9610-declaration"),
         steps=(
@@ -133,8 +133,8 @@ CASES = (
             Customs("the return of the list", _return),
             Expect("the 100", lambda story: said(story, "100"), 2 * HALF_AN_HOUR),
             Expect("the list again", again, "correct", Verdict.FAIL, "RCV-22"),
-            Expect("its approval", approved, 2 * HALF_AN_HOUR, Verdict.FAIL, "RCV-22"),
         ),
+        version=2,
     ),
     Case(
         id="waits-for-a-review",

@@ -6,9 +6,8 @@ approved all the same, and then the enterprise has to believe what customs holds
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from swsim.conformance.cases.beliefs import declared, keeps_the_number
 from swsim.conformance.cases.never_declares_twice import declared_once
@@ -19,11 +18,24 @@ from swsim.conformance.provoking import of_order
 from swsim.conformance.sightings import Seen, evidence, sent, shown
 from swsim.conformance.story import Judgement, Story, believed, fails, missed, passes
 from swsim.reports.model import Verdict
+from swsim.simulator.clock import read_instant
 
 ONE = "one"
 SOON = timedelta(minutes=20)
 LATER = timedelta(minutes=20)
 QUIET_AGAIN = timedelta(minutes=10)
+
+
+When = Callable[[Story], datetime]
+WINDOW = timedelta(minutes=10)
+"""Of `burst`: returns go out when a window of the clock is over."""
+MOMENT = timedelta(seconds=1)
+
+
+def window_end(story: Story) -> datetime:
+    """The end of the window that runs, by the newest entry of the journal."""
+    now = read_instant(story.everything[-1].at)
+    return now + WINDOW - (now - now.replace(minute=0, second=0, microsecond=0)) % WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,10 @@ class Disturbance:
     twice: bool = False
     plans: tuple[str, ...] = ("receiving",)
     kind: str = "603"
-    more: dict[str, Any] = field(default_factory=dict)
+    begins: When | None = None
+    """When the sale begins, where that matters."""
+    silent: When | timedelta | None = None
+    """How long nothing is said for certain: the enterprise's clock is told that, and nothing else happens."""
 
 
 RECOVERY = ("recovery", "9610-declaration")
@@ -51,7 +66,7 @@ ROWS = (
     Disturbance("late-2", "RCV-04", {"action": "late", "stage": "2", "by": "PT5M"}, "迟到的2不覆盖399", "A late 2 does not overwrite a 399", "hands the first return of a list out behind the last"),
     Disturbance("late-3", "RCV-04", {"action": "late", "stage": "3", "by": "PT5M"}, "迟到的3不覆盖399", "A late 3 does not overwrite a 399", "hands the 3 of a list out behind its 399"),
     Disturbance("reordered", "RCV-04", {"action": "reorder", "by": "PT1M"}, "回执乱序", "Returns in the wrong order", "hands the returns of a minute out, the last first"),
-    Disturbance("in-one-burst", "REC-02", {"action": "burst", "by": "PT10M"}, "回执集中下发", "Returns all at once, late", "holds the returns back and hands them out every ten minutes", plans=("receiving", "recovery")),
+    Disturbance("in-one-burst", "REC-02", {"action": "burst", "by": "PT10M"}, "回执集中下发", "Returns all at once, late", "holds the returns back and hands them out every ten minutes", plans=("receiving", "recovery"), begins=lambda story: window_end(story) + MOMENT, silent=lambda story: window_end(story) - MOMENT),
     Disturbance("doubled-120", "RCV-05", {"action": "duplicate", "stage": "120", "copies": 2}, "重复的120", "A 120 that comes three times", "hands the 120 of a list out three times"),
     Disturbance("doubled-399", "RCV-05", {"action": "duplicate", "stage": "399", "copies": 2}, "重复的399", "A 399 that comes three times", "hands the 399 of a list out three times"),
     Disturbance("doubled-record", "RCV-05", {"action": "duplicate-record", "stage": "399"}, "同一回执内记录重复", "A record that stands twice in one return", "puts the 399 of a list twice into one return"),
@@ -63,7 +78,7 @@ ROWS = (
     Disturbance("unknown-type", "RCV-13", {"action": "unknown-type", "stage": "120"}, "未知类型的报文", "A message of a type nobody knows", "hands a message of type CEB999 out before the right return"),
     Disturbance("wrong-encoding", "RCV-17", {"action": "wrong-encoding", "stage": "399"}, "编码错误的回执", "A return in another encoding than it declares", "hands a return in gb18030 out before the right one"),
     Disturbance("lost-and-found", "REC-02", {"action": "lost", "stage": "399", "by": "PT0.3S"}, "回执丢失后重发", "A return that is lost and comes again", "loses the 399 on its way and hands it out again", plans=RECOVERY),
-    Disturbance("told-late", "REC-02", {"action": "accepted-late", "by": "PT15M"}, "接收后延迟处理", "Nothing is said for a quarter of an hour", "takes the list in and says nothing of it for long", plans=RECOVERY),
+    Disturbance("told-late", "REC-02", {"action": "accepted-late", "by": "PT15M"}, "接收后延迟处理", "Nothing is said for a quarter of an hour", "takes the list in and says nothing of it for long", plans=RECOVERY, silent=WINDOW),
     Disturbance("busy-line", "REC-06", {"action": "busy", "status": 503, "retry": "PT0.2S"}, "海关忙（503）后重试", "503: the list is sent again", "does not take the list in, busy", plans=RECOVERY),
     Disturbance("line-resets", "REC-01", {"action": "reset", "taken": False}, "线路中断后补传", "The line breaks before the list is taken in", "breaks the line while the list comes in", plans=RECOVERY),
     Disturbance("line-resets-late", "REC-05", {"action": "reset", "taken": True}, "线路中断，报文已接收", "The line breaks behind the list: it has it already", "takes the list in and breaks the line before it answers", twice=True, plans=RECOVERY),
@@ -123,9 +138,11 @@ def steps_of(row: Disturbance) -> tuple[Step, ...]:
     required = row.requirement
     once: Callable[[Story], Judgement] = lambda story: declared_once(story, ONE)  # noqa: E731 - a step's predicate
     return (
+        *((Advance(MOMENT), Advance(row.begins)) if row.begins else ()),
         Send(ONE),
         Fault(f"customs {row.does}", rows),
         Expect("the list at customs", declared, SOON, Verdict.FAIL, required),
+        *((Advance(row.silent),) if row.silent else ()),
         Expect("the approval, and every return acknowledged", at_rest, LATER, Verdict.FAIL, required),
         Advance(QUIET_AGAIN),
         Judge("it was disturbed", disturbed),
@@ -146,6 +163,7 @@ CASES = tuple(
         plans=row.plans,
         needs=("state",),
         steps=steps_of(row),
+        version=2 if row.silent else 1,
         alone=True,  # a return is disturbed as a whole, and others' documents may stand in it
     )
     for row in ROWS

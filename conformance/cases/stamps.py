@@ -6,7 +6,6 @@ Clocks go wrong at certain hours only: a 12-hour clock after noon, a week-based 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from swsim.conformance.cases.sanity import approved
 from swsim.conformance.cases.steps import SOON, expect, sells
 from swsim.conformance.conversation import Advance, Case, Judge, Send, Step, Watch
 from swsim.conformance.sightings import Sent, evidence, sent, shown
@@ -75,7 +74,7 @@ def any_document(story: Story) -> Sent | None:
 
 def new_years_eve(story: Story) -> datetime:
     """Noon of the next 30 December: week-based years differ there in most years, and do in 2026."""
-    now = read_instant(story.everything[-1].at if story.everything else "2026-01-05T09:00:00+08:00")
+    now = read_instant(story.everything[-1].at)
     eve = datetime(now.year, 12, 30, 12, tzinfo=BEIJING)
     return eve if eve > now else eve.replace(year=now.year + 1)
 
@@ -94,11 +93,11 @@ def at(hour: str, before: tuple[Step, ...], words: tuple[str, str, str], *, alon
         steps=(
             *before,
             Send(ONE),
-            expect("the order", any_document, "transmit", "SND-05"),
+            expect("the order", any_document, "transmit"),
             Advance(SOON),
             Judge("stamped when it was sent", stamped_now, "SND-05"),
-            expect("its approval", approved, SOON, "SND-05"),
         ),
+        version=2,
         alone=alone,
     )
 
@@ -135,7 +134,7 @@ CASES = (
     ),
     at(
         "around-new-year",
-        (Advance(new_years_eve),),
+        (Advance(timedelta(seconds=1)), Advance(new_years_eve)),
         (
             "年末报送的年份正确",
             "Stamps the right year around New Year",

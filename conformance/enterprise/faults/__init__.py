@@ -15,6 +15,7 @@ from swsim.conformance.enterprise.faults import (
     posting,
     reading,
     receiving,
+    resending,
     sending,
     signing,
     tempted,
@@ -37,6 +38,7 @@ ROWS = (
     *tempted.FAULTS,
     *posting.FAULTS,
     *dealing.FAULTS,
+    *resending.FAULTS,
 )
 FAULTS: dict[str, Fault] = {fault.id: fault for fault in ROWS}
 """By id."""
