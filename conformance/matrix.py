@@ -157,7 +157,7 @@ def only_by(rows: Mapping[str, Row]) -> dict[str, list[str]]:
     for name, row in rows.items():
         if len(catching := row.catching()) == 1:
             found.setdefault(catching[0], []).append(name)
-    return found
+    return {case: sorted(names) for case, names in found.items()}
 
 
 def stale(rows: Mapping[str, Row]) -> list[str]:
