@@ -1,14 +1,12 @@
 """Faults of the end of a month: which lists are summed up, when, how often, and what is booked."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 from swsim.conformance.enterprise.books import Copy, Mail, Sale
 from swsim.conformance.enterprise.desk import APPROVED, Desk
+from swsim.conformance.enterprise.faults.changing import Changes
 from swsim.conformance.enterprise.faults.model import Fault
 from swsim.conformance.enterprise.wishes import Paper
-from swsim.simulator.messages.transfer import Document
 
 LATE_DAY = 25
 """Behind the due day of every month, however it rolls."""
@@ -82,20 +80,13 @@ class SumsUpAgain(Desk):
         return super().close_month(month)
 
 
-class GivesHalfARange(Desk):
+class GivesHalfARange(Changes):
     """Sums up from a time on, without an end."""
 
-    def send(
-        self,
-        documents: Sequence[Document],
-        then: Callable[[], list[Mail]] | None = None,
-        at: datetime | None = None,
-        sales: Sequence[Sale] = (),
-    ) -> list[Mail]:
-        made: list[Any] = list(documents)
-        if made and made[0].number == "701":
-            made = [one.replaced(head=one.head.replaced(start_time="20200101000000")) for one in made]
-        return super().send(made, then, at, sales)
+    kind = "701"
+
+    def changed(self, document: Any) -> Any:
+        return document.replaced(head=document.head.replaced(start_time="20200101000000"))
 
 
 class BooksTheFirstResult(Desk):

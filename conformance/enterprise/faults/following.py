@@ -1,82 +1,48 @@
 """Faults of what follows the lists: shipping, cancellation, goods that come back."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
-from swsim.conformance.enterprise.books import Mail, Sale, head_of
+from swsim.conformance.enterprise.books import Mail, Sale
 from swsim.conformance.enterprise.desk import Desk
+from swsim.conformance.enterprise.faults.changing import Changes
 from swsim.conformance.enterprise.faults.model import Fault
 from swsim.conformance.enterprise.wishes import Shipment
-from swsim.simulator.messages.transfer import Document
 
 
-class _Changes(Desk):
-    """Sends documents of a kind with other values in their head."""
-
-    kind = ""
-
-    def changed(self, head: Any) -> Any:
-        """The head as the fault has it."""
-        raise NotImplementedError
-
-    def send(
-        self,
-        documents: Sequence[Document],
-        then: Callable[[], list[Mail]] | None = None,
-        at: datetime | None = None,
-        sales: Sequence[Sale] = (),
-    ) -> list[Mail]:
-        made: list[Any] = list(documents)
-        if made and made[0].number == self.kind:
-            heads = [self.changed(head_of(one)) for one in made]
-            made = [
-                head if head_of(one) is one else one.replaced(head=head) for one, head in zip(made, heads, strict=True)
-            ]
-        return super().send(made, then, at, sales)
-
-
-class GivesNoReason(_Changes):
+class GivesNoReason(Changes):
     """Cancels without saying why."""
 
     kind = "605"
 
-    def changed(self, head: Any) -> Any:
-        return head.replaced(reason=" ")
+    def changed(self, document: Any) -> Any:
+        return document.replaced(reason=" ")
 
 
-class ReturnsAsExport(_Changes):
+class ReturnsAsExport(Changes):
     """Applies for returned goods with the trade mode of the export."""
 
     kind = "213"
 
-    def changed(self, head: Any) -> Any:
-        return head.replaced(trade_mode="9610")
+    def changed(self, document: Any) -> Any:
+        return document.replaced(head=document.head.replaced(trade_mode="9610"))
 
 
-class TalliesAnother(_Changes):
+class TalliesAnother(Changes):
     """Tallies returned goods under another waybill than the application's."""
 
     kind = "215"
 
-    def changed(self, head: Any) -> Any:
-        return head.replaced(logistics_no=f"{head.logistics_no}X")
+    def changed(self, document: Any) -> Any:
+        return document.replaced(logistics_no=f"{document.logistics_no}X")
 
 
-class ReturnsTooMuch(Desk):
+class ReturnsTooMuch(Changes):
     """Applies for more than was sold."""
 
-    def send(
-        self,
-        documents: Sequence[Document],
-        then: Callable[[], list[Mail]] | None = None,
-        at: datetime | None = None,
-        sales: Sequence[Sale] = (),
-    ) -> list[Mail]:
-        made: list[Any] = list(documents)
-        if made and made[0].number == "213":
-            made = [one.replaced(lines=tuple(line.replaced(qty=line.qty + 1) for line in one.lines)) for one in made]
-        return super().send(made, then, at, sales)
+    kind = "213"
+
+    def changed(self, document: Any) -> Any:
+        return document.replaced(lines=tuple(line.replaced(qty=line.qty + 1) for line in document.lines))
 
 
 class ForgetsToCancel(Desk):
