@@ -140,32 +140,15 @@ def _leaving(one: Chain, now: datetime, place: int = 0) -> Departure:
     return Departure(head=head, lines=(DepartureList(gnum=1, logistics_no=one.logistics.logistics_no),))
 
 
-async def test_a_platform_alone_reaches_899(served: Line) -> None:
-    """An order brings payment, waybill and list."""
-    line, (one,) = await playing(served, "platform"), sales(1)
-    await send(line, one.order)
+@pytest.mark.parametrize(("role", "sends"), [("platform", "order"), ("payment", "receipts")])
+async def test_what_begins_a_sale_brings_the_rest_of_it(served: Line, role: str, sends: str) -> None:
+    """An order brings payment, waybill and list; a receipt an order worth it, and the others."""
+    line, (one,) = await playing(served, role), sales(1)
+    await send(line, getattr(one, sends))
     await line.clock(advance="PT5M")
     found = (await line.control("GET", f"/find?q={one.order.head.order_no}")).json["documents"]
-    assert {document["kind"]: document["state"] for document in found} == {
-        "303": 120,
-        "403": 120,
-        "505": 399,
-        "603": 899,
-    }
-
-
-async def test_a_payment_firm_alone_reaches_899(served: Line) -> None:
-    """A receipt brings an order worth it."""
-    line, (one,) = await playing(served, "payment"), sales(1)
-    await send(line, one.receipts)
-    await line.clock(advance="PT5M")
-    found = (await line.control("GET", f"/find?q={one.order.head.order_no}")).json["documents"]
-    assert {document["kind"]: document["state"] for document in found} == {
-        "303": 120,
-        "403": 120,
-        "505": 399,
-        "603": 899,
-    }
+    states = {document["kind"]: document["state"] for document in found}
+    assert states == {"303": 120, "403": 120, "505": 399, "603": 899}
 
 
 async def test_an_agent_alone_has_its_list_approved(served: Line) -> None:
