@@ -37,8 +37,10 @@ def test_a_new_version_is_found_by_what_it_says_now(ref: str) -> None:
     facts = Facts(STANDARD, "2018-194", desk.registry)
     facts.put(held)
     before = getattr(held, ref)
+    assert facts.found(ref, "603", "ANOTHER") == []
     assert facts.found(ref, "603", before) == ([held] if before else [])
-    later = replace(held, **{ref: "ANOTHER"})
+    later = replace(held)
+    setattr(later, ref, "ANOTHER")
     facts.put(later)
     assert facts.found(ref, "603", "ANOTHER") == [later]
     assert facts.found(ref, "603", before) == []
