@@ -26,7 +26,7 @@ what it leaves unsaid is SKIPPED, and red at the gate.
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,10 @@ REFERENCE_PACE = Pace(quiet=0.08, patience=6.0, grace=0.5)
 """The reference enterprise acknowledges a return when what it asks for has been sent: behind that there is quiet."""
 
 
+OVER_AMQP = Pace(quiet=1.0, patience=20.0, grace=2.0)
+"""Over a broker a return counts as acknowledged before the enterprise has acted on it, so quiet is all there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """One of several enterprises that run beside each other: how it is reached, and the sandbox it talks to."""
@@ -131,6 +135,21 @@ class Statement:
 
 EVERYTHING = Statement("reference", WORDS, pace=REFERENCE_PACE, orders="seed")
 """Nothing is left out."""
+
+
+def over_http(statement: Statement) -> Statement:
+    """The statement of the reference enterprise where no broker is named."""
+    if "amqp" not in statement.has:
+        return statement
+    reasons = statement.not_implemented | {"amqp": "no broker is named (--amqp URL)"}
+    return replace(statement, has=statement.has - {"amqp"}, not_implemented=reasons)
+
+
+def over_amqp(statement: Statement) -> Statement:
+    """The same over a broker."""
+    return replace(statement, pace=OVER_AMQP) if statement.pace == REFERENCE_PACE else statement
+
+
 _KEYS = {
     "name",
     "roles",

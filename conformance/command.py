@@ -71,6 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="a sandbox for each case, for an enterprise that can be pointed at another",
     )
+    add("--amqp", default="", metavar="URL", help="driver reference: talk over this RabbitMQ instead of HTTP")
     add("--watch", type=read_duration, metavar="TIME", help="--driver none: look on for so long (real time, PT10M)")
     add("--fault", choices=FAULTS, default="", metavar="ID", help="a fault of the reference enterprise, to see it fail")
     add("--quiet", type=float, help="seconds without an entry that mean the enterprise has reacted")
@@ -125,6 +126,7 @@ def _order(arguments: argparse.Namespace) -> Order:
         parallel=arguments.parallel,
         repoint=arguments.repoint,
         watch=arguments.watch.total_seconds() if arguments.watch else 0.0,
+        amqp=arguments.amqp,
         statement=replace(statement, pace=pace),
         raised=arguments.raised or (),
         progress=show if terminal else lambda _: None,

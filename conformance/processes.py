@@ -70,7 +70,12 @@ def simulator(folder: Path, options: Sequence[str] = ()) -> contextlib.AbstractA
     return running("swsim.simulator.cli", [*usual, *options])
 
 
-def enterprise(url: str, sandbox: str, seed: int, fault: str = "") -> contextlib.AbstractAsyncContextManager[str]:
-    """The reference enterprise on a free port, in the sandbox `sandbox` of the simulator at `url`."""
+def enterprise(
+    url: str, sandbox: str, seed: int, fault: str = "", amqp: str = ""
+) -> contextlib.AbstractAsyncContextManager[str]:
+    """The reference enterprise on a free port, in the sandbox `sandbox` of the simulator at `url`; over a broker where
+    one is named.
+    """
     options = ["--url", url, "--sandbox", sandbox, "--seed", str(seed), "--port", "0"]
-    return running("swsim.conformance.enterprise", options + (["--fault", fault] if fault else []))
+    options += [*(["--fault", fault] if fault else []), *(["--amqp", amqp] if amqp else [])]
+    return running("swsim.conformance.enterprise", options)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from swsim.conformance import processes
-from swsim.conformance.capabilities import ENDPOINTS, EVERYTHING, Instance, Statement
+from swsim.conformance.capabilities import ENDPOINTS, EVERYTHING, Instance, Statement, over_amqp, over_http
 from swsim.conformance.cases import BY_ID, CASES, SANITY
 from swsim.conformance.conversation import Advance, Case, Expect
 from swsim.conformance.evidence import journals_of
@@ -35,7 +35,8 @@ class Order:
     """What to run. Empty `url`: a simulator of its own. `driver`: ``reference``, ``http:URL``, ``command:FILE``, …
 
     `parallel` instances of the enterprise share the cases; `repoint` gives each case a sandbox of its own; `watch` is
-    how many real seconds a run without a driver looks on. `to_the_end`: see `talk.Ends`.
+    how many real seconds a run without a driver looks on; `amqp` the broker that the reference enterprise talks over,
+    and a simulator of the run's own. `to_the_end`: see `talk.Ends`.
     """
 
     plan: str = "9610-declaration"
@@ -49,6 +50,7 @@ class Order:
     parallel: int = 1
     repoint: bool = False
     watch: float = 0.0
+    amqp: str = ""
     statement: Statement = EVERYTHING
     raised: Collection[str] = ()
     progress: Progress = lambda _: None
@@ -112,7 +114,8 @@ async def carry_out(order: Order) -> Outcome:
         url = order.url
         if not url:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="swsim-"))
-            url = await stack.enter_async_context(processes.simulator(Path(folder)))
+            options = ["--amqp", order.amqp] if order.amqp else []
+            url = await stack.enter_async_context(processes.simulator(Path(folder), options))
         keeper = Keeper(order.folder, resume=order.resume)
         stack.callback(keeper.close)
         work = _one_by_one(order, url, parts, keeper) if order.repoint else _at_once(order, url, parts, keeper)
@@ -190,7 +193,8 @@ async def _standing(order: Order, url: str, part: Part) -> AsyncIterator[tuple[S
         if driver == REFERENCE or (divided and not await sandbox_exists(url, instance.sandbox)):
             await create_case_sandbox(url, instance.sandbox, order.seed, regime=plan.regime, profile=plan.profile)
         if driver == REFERENCE:
-            started = processes.enterprise(url, instance.sandbox, order.seed, order.fault)
+            statement = over_amqp(statement) if order.amqp else over_http(statement)
+            started = processes.enterprise(url, instance.sandbox, order.seed, order.fault, order.amqp)
             firm = await stack.enter_async_context(started)
             driver = f"http:{firm}"
             statement = replace(statement, endpoints={ask: f"{firm}/{ask}" for ask in ENDPOINTS})

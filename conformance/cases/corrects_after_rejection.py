@@ -84,7 +84,7 @@ CASE = Case(
         "(The second half only where the driver can plant the difference.)"
     ),
     provokes="a 100 for the list",
-    plans=("9610-declaration", "receiving"),
+    plans=("9610-declaration", "receiving", "amqp"),
     steps=(
         Send(RETURNED),
         Expect("the list at customs", lambda story: next(iter(lists_of(story, RETURNED)), None), SOON),

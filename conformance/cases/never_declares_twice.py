@@ -56,7 +56,7 @@ CASE = Case(
     description="Customs leaves a list (603) without an answer for most of an hour.",
     expectation="One list leaves for the order; it is waited for, and not sent again, under any key, unless refused.",
     provokes="a late answer to the list",
-    plans=("9610-declaration", "recovery"),
+    plans=("9610-declaration", "recovery", "amqp"),
     steps=(
         Send(ORDER),
         Expect(

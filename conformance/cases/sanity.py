@@ -35,6 +35,7 @@ CASE = Case(
         "receiving",
         "recovery",
         "signature",
+        "amqp",
         "responsibility",
     ),
     steps=(

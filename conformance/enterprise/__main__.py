@@ -18,8 +18,9 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 from swsim.conformance.enterprise.books import Books, BusinessClock
 from swsim.conformance.enterprise.faults import FAULTS, fault_of
 from swsim.conformance.enterprise.intake import Intake
+from swsim.conformance.enterprise.line import POLL, AmqpLine, HttpLine, Line
 from swsim.conformance.enterprise.machine import KINDS
-from swsim.conformance.enterprise.receiver import POLL, Receiver
+from swsim.conformance.enterprise.receiver import Receiver
 from swsim.conformance.enterprise.sender import Sender
 from swsim.conformance.enterprise.signing import SIGNS
 from swsim.conformance.enterprise.wishes import SUCCESS
@@ -34,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m swsim.conformance.enterprise", description=__doc__)
     parser.add_argument("--url", required=True, help="the single window, http://127.0.0.1:8180")
     parser.add_argument("--sandbox", default="default", help="its sandbox")
+    parser.add_argument("--amqp", default="", metavar="URL", help="send and receive over this broker, not over HTTP")
     parser.add_argument("--port", type=int, default=0, help="port of the order intake, 0 for a free one")
     parser.add_argument("--seed", type=int, default=1, help="which firms this enterprise plays")
     parser.add_argument("--fault", default="", choices=["", *FAULTS], help="be wrong in one way")
@@ -57,9 +59,12 @@ async def serve(given: argparse.Namespace) -> None:
         clerk = parts.clerk(Books(), clock)
         clerk.desk = parts.desk(clerk.books, clock, firms, given.seed)
         path = f"/sandboxes/{given.sandbox}"
-        sender = parts.sender(http, f"{path}/messages", firms, clerk, parts.keyring(firms, clock, *keys))
+        line: Line = HttpLine(http, path)
+        if given.amqp:
+            line = await stack.enter_async_context(contextlib.aclosing(AmqpLine(given.amqp, given.sandbox)))
+        sender = parts.sender(http, f"{path}/messages", firms, clerk, parts.keyring(firms, clock, *keys), line)
         senders = dict.fromkeys(firms.sender(kind).dxp_id for kind in (*KINDS, *SUCCESS))
-        receivers = [parts.receiver(http, path, dxp_id, clerk, sender) for dxp_id in senders]
+        receivers = [parts.receiver(line, dxp_id, clerk, sender) for dxp_id in senders]
 
         application = web.Application(client_max_size=64 << 20)
         duties = parts.duties(http, path, clerk, sender)

@@ -48,16 +48,28 @@ def inside(data: bytes) -> bytes:
         return data  # whoever reads it says what is wrong with it
 
 
-def refusal(answer: str) -> str:
+def refusal(answer: str | bytes) -> str:
     """Why an envelope was not taken (DxpRep); empty where it was."""
     said = _texts(answer)
     code = said.get("ResponseCode", TAKEN)
     return "" if code == TAKEN else f"{code} {said.get('ResponseInfo', '')}".strip()
 
 
-def _texts(answer: str) -> Mapping[str, str]:
+def refused_by(data: bytes) -> tuple[str, str] | None:
+    """What the platform has against an envelope, where a return is its answer (DxpRep): its number, and why."""
+    said = _texts(data)
+    why = refusal(data) if "ResponseCode" in said else ""
+    return (said.get("CopMsgId", ""), why) if why else None
+
+
+def number_of(envelope: bytes) -> str:
+    """The number of an envelope (CopMsgId)."""
+    return _texts(envelope).get("CopMsgId", "")
+
+
+def _texts(answer: str | bytes) -> Mapping[str, str]:
     try:
-        root = etree.fromstring(answer.encode(), _PARSER)
+        root = etree.fromstring(answer.encode() if isinstance(answer, str) else answer, _PARSER)
     except etree.XMLSyntaxError:
         return {}
     return {etree.QName(node).localname: (node.text or "").strip() for node in root.iter(f"{_DXP}*")}

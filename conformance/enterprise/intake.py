@@ -9,7 +9,7 @@
     POST /orders/{orderNo}/cancel, .../change, .../take-back, /shipments, /months/{YYYY-MM}/close,
          /certificates/renew (the actions)
                             -> 202 {"sent":[KIND]}; 409 where it cannot be done as things stand
-    GET  /idle              -> 204 when customs has all that was to be sent
+    GET  /idle              -> 204 when customs has all that was to be sent; 501 over AMQP
     GET  /health            -> {"setAside": how many returns wait for a person}
 
 400 with `title` and `detail` (application/problem+json) for a body that cannot be read; nothing of it is taken.
@@ -177,6 +177,8 @@ class Intake:
 
     async def idle(self, _: web.Request) -> web.Response:
         """Answered when nothing is on its way out."""
+        if not self._sender.knows_rest:
+            return problem("not offered", "a broker stands between: nobody can tell what is on its way", 501)
         await self._sender.at_rest()
         return web.Response(status=204)
 

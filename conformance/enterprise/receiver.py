@@ -5,10 +5,9 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from aiohttp import ClientError, ClientSession
-
 from swsim.conformance.enterprise.clerk import Clerk, Mail
-from swsim.conformance.enterprise.envelope import inside
+from swsim.conformance.enterprise.envelope import inside, refused_by
+from swsim.conformance.enterprise.line import BROKEN, Handed, Line
 from swsim.conformance.enterprise.machine import RESULT
 from swsim.conformance.enterprise.sender import Sender
 from swsim.simulator.messages.codec import Refused, read_message
@@ -17,8 +16,6 @@ from swsim.simulator.messages.format_return import CEB900Message
 from swsim.simulator.messages.summary import CEB792Message
 from swsim.simulator.messages.transfer import Return
 
-POLL = 30
-"""Seconds customs holds the line open when there is nothing."""
 PAUSE = 1.0
 """Seconds before a broken line is tried again."""
 
@@ -32,34 +29,33 @@ log = logging.getLogger(__name__)
 class Receiver:
     """Reads the returns of one dxpId until cancelled; dies of nothing that customs sends."""
 
-    def __init__(self, http: ClientSession, sandbox_path: str, dxp_id: str, clerk: Clerk, sender: Sender) -> None:
-        self._http, self._returns, self._dxp_id = http, f"{sandbox_path}/returns", dxp_id
+    def __init__(self, line: Line, dxp_id: str, clerk: Clerk, sender: Sender) -> None:
+        self._line, self._dxp_id = line, dxp_id
         self._clerk, self._sender = clerk, sender
 
     async def run(self) -> None:
-        """Ask, act, acknowledge."""
+        """Take a return, act on it, say that it is done with; a line that breaks is taken up again."""
         while True:
             try:
-                got = await self._next()
-                if got is None:
-                    await self._sender.post(self._clerk.time_passed())
-                    continue
-                return_id, data = got
-                await self._sender.post(self.act_on(data))
-                async with self._http.delete(f"{self._returns}/{return_id}") as answer:
-                    answer.raise_for_status()
-            except (ClientError, TimeoutError) as error:
+                async for handed in self._line.returns(self._dxp_id):
+                    if handed is None:
+                        await self._sender.post(self._clerk.time_passed())
+                        continue
+                    await self.take(handed)
+            except BROKEN as error:
                 log.warning("returns of %s: %r, asking again", self._dxp_id, error)
                 await asyncio.sleep(PAUSE)
 
-    async def _next(self) -> tuple[str, bytes] | None:
-        params = {"dxpId": self._dxp_id, "wait": str(POLL)}
-        async with self._http.get(f"{self._returns}/next", params=params) as answer:
-            answer.raise_for_status()
-            return None if answer.status == 204 else (answer.headers["X-Return-Id"], await answer.read())
+    async def take(self, handed: Handed) -> None:
+        """Act on a return, then say that it is done with: what breaks in between brings it again."""
+        await self._sender.post(self.act_on(handed.data))
+        await handed.done()
 
     def act_on(self, data: bytes) -> list[Mail]:
         """What a return asks to be sent. It holds 1 to 100 records, and each one counts."""
+        if refused := refused_by(data):
+            guid, said = refused
+            return self._clerk.refused(self._clerk.books.on_the_line.pop(guid, []), said)
         try:
             message: Any = read_message(inside(data)).message
         except Refused as error:

@@ -1,37 +1,37 @@
 """Documents into messages, messages to customs, in order, until customs has them or refuses them for good."""
 
 import asyncio
-import logging
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientSession
 
 from swsim.conformance.enterprise.books import Books
 from swsim.conformance.enterprise.clerk import Clerk, Mail
 from swsim.conformance.enterprise.envelope import ENVELOPED, enveloped, refusal
+from swsim.conformance.enterprise.line import FINAL_REFUSALS, HttpLine, Line
 from swsim.conformance.enterprise.signing import Keyring, enrol
 from swsim.fixtures.batch import MOST, upload
 from swsim.fixtures.parties import Parties
 from swsim.simulator.messages.codec import encode
 from swsim.simulator.messages.transfer import Upload
 
-FINAL_REFUSALS = {400, 413, 422}
-"""The message will never be taken as it is. Everything else that is no 2xx passes: it is sent again, byte for byte."""
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-"""Seconds before a message is sent again; the pause doubles. Nothing announces that a line is back."""
-
-log = logging.getLogger(__name__)
-
 
 class Sender:
     """One queue, one message on the line at a time, so that what has to be there first is sent first."""
 
     def __init__(
-        self, http: ClientSession, path: str, firms: Parties, clerk: Clerk, keyring: Keyring | None = None
+        self,
+        http: ClientSession,
+        path: str,
+        firms: Parties,
+        clerk: Clerk,
+        keyring: Keyring | None = None,
+        line: Line | None = None,
     ) -> None:
         self._http, self._path, self._firms, self._clerk = http, path, firms, clerk
+        self._line: Line = line or HttpLine(http, path.removesuffix("/messages"))
         self.keyring = keyring
         """None signs nothing."""
         self._books: Books = clerk.books
@@ -72,6 +72,11 @@ class Sender:
         """Wait until customs has everything that was queued."""
         await self._at_rest.wait()
 
+    @property
+    def knows_rest(self) -> bool:
+        """Whether `at_rest` says that nothing is on its way; with a broker in between nobody can."""
+        return self._line.direct
+
     async def _send(self, batch: Sequence[Mail]) -> list[Mail]:
         """Send one message; returns the mail that a refusal of its form asks for."""
         guid = str(uuid.uuid4()).upper()
@@ -95,8 +100,8 @@ class Sender:
         return signed
 
     def covered(self, kind: str, guid: str, body: bytes) -> bytes:
-        """In its envelope, where its firm sends by a terminal of the platform."""
-        if kind not in ENVELOPED:
+        """In its envelope, where its firm sends by a terminal of the platform, or the line is one of the platform."""
+        if kind not in ENVELOPED and self._line.direct:
             return body
         sender, now = self._firms.sender(kind).dxp_id, self._clerk.clock.now()
         return enveloped(body, f"CEB{kind}Message", guid, sender, now)
@@ -110,22 +115,7 @@ class Sender:
         return batches(mail)
 
     async def _deliver(self, body: bytes) -> tuple[int, str]:
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                async with self._http.post(
-                    self._path, data=body, headers={"Content-Type": "application/xml"}
-                ) as answer:
-                    text = await answer.text()
-                    if answer.ok or answer.status in FINAL_REFUSALS:
-                        return answer.status, text
-                    log.warning("customs answered %s, sending again: %s", answer.status, text[:200])
-                    wait = float(answer.headers.get("Retry-After", pause))
-            except (ClientError, TimeoutError, ValueError) as error:
-                log.warning("no answer from customs, sending again: %r", error)
-                wait = pause
-            await asyncio.sleep(min(wait, LONGEST_PAUSE))
-            pause = min(pause * 2, LONGEST_PAUSE)
+        return await self._line.deliver(body)
 
 
 def batches(mail: Sequence[Mail]) -> list[list[Mail]]:

@@ -10,13 +10,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from swsim.conformance.enterprise import line as line_module
 from swsim.conformance.enterprise import receiver as receiver_module
-from swsim.conformance.enterprise import sender as sender_module
 from swsim.conformance.enterprise.books import BEIJING, Books, BusinessClock, head_of, open_sale
 from swsim.conformance.enterprise.clerk import Clerk, Mail
 from swsim.conformance.enterprise.detail import read_chain
 from swsim.conformance.enterprise.duties import Duties
 from swsim.conformance.enterprise.intake import Intake
+from swsim.conformance.enterprise.line import HttpLine
 from swsim.conformance.enterprise.receiver import Receiver
 from swsim.conformance.enterprise.sender import Sender, batches
 from swsim.conformance.enterprise.signing import Keyring
@@ -98,7 +99,7 @@ async def firm() -> AsyncIterator[Firm]:
     clerk = Clerk(Books(), clock)
     async with TestClient(TestServer(customs)) as line:
         sender = Sender(line.session, str(line.make_url("/sandboxes/s/messages")), FIRMS, clerk)
-        receiver = Receiver(line.session, str(line.make_url("/sandboxes/s")), FIRMS.ebp.dxp_id, clerk, sender)
+        receiver = Receiver(HttpLine(line.session, str(line.make_url("/sandboxes/s"))), FIRMS.ebp.dxp_id, clerk, sender)
         duties = Duties(line.session, str(line.make_url("/sandboxes/s")), clerk, sender)
         shop_side = web.Application()
         shop_side.add_routes(Intake(FIRMS, clock, clerk, sender, duties.notice).routes())
@@ -261,7 +262,7 @@ def format_refusal(message_guid: str) -> CEB900Message:
 async def test_a_line_that_is_down_is_tried_again_with_the_same_message(
     firm: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender_module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(line_module, "FIRST_PAUSE", 0.01)
     firm.window.script += [web.Response(status=503, headers={"Retry-After": "0.01"}), web.Response(status=404)]
     await firm.shop.post("/orders", json={"orders": [{"seed": 1, "index": 0}]})
     await firm.window.until(lambda: len(firm.window.received) == 3)

@@ -8,6 +8,7 @@ from swsim.conformance.enterprise.books import Copy, Mail, Sale, head_of
 from swsim.conformance.enterprise.clerk import Clerk
 from swsim.conformance.enterprise.desk import RELEASED, Desk
 from swsim.conformance.enterprise.faults.model import Fault
+from swsim.conformance.enterprise.line import Handed
 from swsim.conformance.enterprise.machine import INVENTORY, LOGISTICS, RECEIPTS, Answer
 from swsim.conformance.enterprise.receiver import Receiver
 from swsim.conformance.enterprise.sender import Sender
@@ -111,12 +112,9 @@ class CountsNoParts(Sender):
 class AcknowledgesFirst(Receiver):
     """Acknowledges a return when it has it, and acts on it then."""
 
-    async def _next(self) -> tuple[str, bytes] | None:
-        got = await super()._next()
-        if got is not None:
-            async with self._http.delete(f"{self._returns}/{got[0]}") as answer:
-                answer.raise_for_status()
-        return got
+    async def take(self, handed: Handed) -> None:
+        await handed.done()
+        await self._sender.post(self.act_on(handed.data))
 
 
 class TakesA120ForAPromise(Clerk):
