@@ -25,7 +25,7 @@ from swsim.conformance.statement import FILE, StatementRefusedError, regime_on, 
 from swsim.reports.model import CaseResult, Check, Evidence, Report, Verdict
 
 CASES = [BY_ID["transmits-before-declaring"], BY_ID["late-120"], BY_ID["corrects-after-rejection"]]
-SMALL = {"amqp", "returned-goods"}
+SMALL = {"amqp"}
 """Plans that are too small for a statement yet."""
 TODAY = date(2026, 1, 5)
 
