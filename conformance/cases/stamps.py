@@ -89,7 +89,7 @@ def at(hour: str, before: tuple[Step, ...], words: tuple[str, str, str], *, alon
         description=description,
         expectation="appTime on its documents is the time at which they are sent: that hour, that year.",
         provokes="a sale at a certain hour",
-        plans=("9610-declaration",),
+        plans=("9610-statistics",) if alone else ("9610-declaration",),  # a year takes its time
         steps=(
             *before,
             Send(ONE),
