@@ -1,6 +1,6 @@
 """Whole chains in any order: no step but those of the machines; what must not matter does not matter."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import permutations
 from typing import Any
@@ -11,7 +11,7 @@ from core_shipment import TRIP, bill_of, of_one_bill
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from swsim.fixtures.later import Fate, Sold, arrivals, cancel, departures, master_lists, refund, tally
+from swsim.fixtures.later import Fate, Sold, arrivals, cancel, departures, master_lists, refund, summaries, tally
 from swsim.simulator.codes.status import KIND_CODES
 from swsim.simulator.core.machines import MACHINES, Input, by_customs, step
 from swsim.simulator.core.model import LIVE, Decision, State
@@ -28,6 +28,13 @@ PARTS: dict[str, list[Any]] = {
     "509": departures(BILL, 1),
 }
 """Documents that move both lists, each split into two messages."""
+NAMING: dict[str, Callable[[Sold], Any]] = {
+    "605": lambda sold: cancel(TRIP, sold),
+    "213": lambda sold: refund(TRIP, sold),
+    "215": lambda sold: tally(TRIP, sold),
+    "701": lambda sold: summaries(TRIP, [sold])[0],
+}
+"""Documents that name a list by its number."""
 ONE = with_delays(1)
 ROUGH = replace(
     read_profile({"base": "inspection-heavy", "send_failed_rate": 0.3, "match": "wait(600)", "match_answers": "all"}),
@@ -78,18 +85,17 @@ class Walk:
         held = self.desk.held(SALES[index].inventory)
         if held is None or not held.invt_no:
             return None
-        made: Any = {"605": cancel, "213": refund, "215": tally}[kind]
-        return made(TRIP, Sold(SALES[index], Fate.LEAVES, held.invt_no))
+        return NAMING[kind](Sold(SALES[index], Fate.LEAVES, held.invt_no))
 
     def document(self, kind: str, index: int) -> Any:
         if kind in PARTS:
             return PARTS[kind][index]
-        if kind in {"605", "213", "215"}:
+        if kind in NAMING:
             return self.named(kind, index)
         return next(one for one in SALES[index].documents if one.number == kind)
 
 
-KINDS = ("303", "403", "505", "603", "603", "607", "507", "509", "605", "213", "215")
+KINDS = ("303", "403", "505", "603", "603", "607", "507", "509", "605", "213", "215", "701")
 MOVES = st.lists(
     st.one_of(
         st.tuples(st.just("send"), st.sampled_from(KINDS), st.integers(0, 1)),
@@ -191,6 +197,54 @@ def test_a_batch_split_in_two_gives_the_same_decisions(
         said = [decision for message in messages for decision in desk.send(*message)]
         told.append((answered(said), answered(desk.settle())))
     assert told[0] == told[1]
+
+
+def left(kinds: Iterable[str] = ("507", "509")) -> Walk:
+    """Both lists, approved and moved by documents of these kinds."""
+    walk = Walk(ONE)
+    for document in (*SALES[0].documents, *SALES[1].documents):
+        walk.desk.send(document)
+    walk.desk.settle()
+    for kind in kinds:
+        for part in PARTS[kind]:
+            walk.desk.send(part)
+        walk.desk.settle()
+    return walk
+
+
+@pytest.mark.parametrize("kind", ["605", "213", "215"])
+@pytest.mark.parametrize("breach", BREACHES, ids=str)
+def test_a_batch_of_what_names_lists_may_be_split_too(kind: str, breach: dict[str, str]) -> None:
+    """Cancellations, applications, tallies of two lists in one message or in two: the same of each and of the lists."""
+    told = []
+    for together in (True, False):
+        walk = left(() if kind == "605" else ("507", "509"))
+        first, second = (walk.named(kind, index) for index in range(2))
+        documents = [first, changed(second, **breach)]
+        messages = [documents] if together else [[one] for one in documents]
+        said = [decision for message in messages for decision in walk.desk.send(*message)]
+        told.append((answered(said), answered(walk.desk.settle())))
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("kinds", [("605",), ("213", "215"), ("215", "213"), ("701",)], ids="-".join)
+def test_what_names_a_list_is_a_duplicate_once_more(kinds: tuple[str, ...]) -> None:
+    """The same bytes again, at every stage: the duplicate code of the kind, no state and no list changes."""
+    walk = left(() if kinds == ("605",) else ("507", "509"))
+    desk, sent = walk.desk, []
+    for kind in kinds:
+        sent += [walk.named(kind, index) for index in range(2)]
+        for document in sent[-2:]:
+            desk.send(document)
+        for seconds in (0.0, 1.5, 60.0):
+            desk.wait(seconds)
+            before = {serial: (held.state, held.returned) for serial, held in desk.kept.items()}
+            for again in sent:
+                [decision] = desk.send(again)
+                assert (int(decision.status), decision.state) == (KIND_CODES[again.number].duplicate, None)
+            assert {serial: (held.state, held.returned) for serial, held in desk.kept.items()} == before
+    ends = {"605": 399, "213": 800, "215": 399, "701": 399}
+    assert [int(desk.state(one)) for one in sent] == [ends[one.number] for one in sent]
 
 
 @pytest.mark.parametrize("profile", [STANDARD, STRICT], ids=lambda one: one.name)
