@@ -94,7 +94,7 @@ class Runner:
                     results[again.id] = await self._run_case(again, timeline, apart=False)
             else:
                 reason = f"the sanity case did not pass: {results[sane.id].reason}"
-                results |= {case.id: result_of(case, Verdict.SKIPPED, reason) for case in talks}
+                results |= {c.id: self._left_out(c) or result_of(c, Verdict.SKIPPED, reason) for c in talks}
             for case in cases:
                 if case.watches:
                     results[case.id] = await self._run_case(case, timeline, apart=False)
@@ -140,16 +140,21 @@ class Runner:
             tasks = {case.id: group.create_task(one(case)) for case in cases}
         return {name: task.result() for name, task in tasks.items()}
 
+    def _left_out(self, case: Case) -> CaseResult | None:
+        """The result of a case that the capability statement leaves out, None for one that it does not."""
+        if (found := self._how.statement.left_out(case.needs)) is None:
+            return None
+        given, reason = found
+        return result_of(case, Verdict.NOT_APPLICABLE if given else Verdict.SKIPPED, reason)
+
     async def _run_case(self, case: Case, timeline: Timeline, *, apart: bool) -> CaseResult:
         """One case; errors of ours become a verdict of their own."""
         how = self._how
         if how.done and case.id in how.done:
             return how.done[case.id]
-        if left_out := how.statement.left_out(case.needs):
-            given, reason = left_out
-            result = result_of(case, Verdict.NOT_APPLICABLE if given else Verdict.SKIPPED, reason)
-            how.kept(result)
-            return result
+        if left_out := self._left_out(case):
+            how.kept(left_out)
+            return left_out
         ends = Ends(
             self._control,
             timeline,

@@ -189,6 +189,20 @@ async def test_letting_time_pass_takes_no_grace(
     assert grace in waits
 
 
+async def test_what_does_not_apply_says_so_also_behind_a_sanity_case_that_does_not(
+    simulator: Simulator, ends: tuple[Control, Journal]
+) -> None:
+    apart = replace(HOW.statement, has=frozenset(), not_implemented={"amqp": "no broker"})
+    runner = Runner(*ends, Enterprise(simulator), replace(HOW, statement=apart, sanity="c"))
+    sane = replace(case(Judge("j", well)), needs=("amqp",))
+    results = await runner.run([sane, replace(sane, id="d"), replace(sane, id="e", needs=())])
+    assert [(one.verdict, one.reason) for one in results] == [
+        (Verdict.NOT_APPLICABLE, "amqp: no broker"),
+        (Verdict.NOT_APPLICABLE, "amqp: no broker"),
+        (Verdict.SKIPPED, "the sanity case did not pass: amqp: no broker"),
+    ]
+
+
 async def test_cases_see_only_what_came_behind_their_beginning(
     simulator: Simulator, ends: tuple[Control, Journal]
 ) -> None:
