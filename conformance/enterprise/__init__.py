@@ -14,6 +14,7 @@ about returns is its own reading.
     duties.py    tracking, evidence, reports, recalls
     signing.py   keys, certificates, signatures
     envelope.py  messages in the platform's envelope, both ways
+    line.py      the channel, HTTP or AMQP
     sender.py    documents into messages, messages to customs
     receiver.py  returns from customs, record by record
 """
