@@ -99,7 +99,7 @@ final class Client {
             if (all) {
                 return true;
             }
-            Line.Delivery one = line.take(until - System.currentTimeMillis());
+            Wire.Delivery one = line.take(until - System.currentTimeMillis());
             if (one == null) {
                 System.err.println("no return came in " + PATIENCE_MS / 1000 + " s");
                 return false;
@@ -111,7 +111,7 @@ final class Client {
     }
 
     /** Keeps every record of a return, prints it, then acknowledges; what was read before is passed over. */
-    private boolean read(Line.Delivery one) throws Exception {
+    private boolean read(Wire.Delivery one) throws Exception {
         boolean good = true;
         for (Envelope.Said said : Envelope.read(one.body())) {
             Map<String, String> fields = said.fields();

@@ -8,12 +8,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** The line to customs: a queue to send to, and the queue named after our user number to receive from. */
-final class Line implements AutoCloseable {
+final class Line implements Wire {
     private static final int CONFIRM_MS = 10_000;
-
-    /** A delivery: its number, to be acknowledged by, and its bytes. */
-    record Delivery(long tag, byte[] body) {
-    }
 
     private final BlockingQueue<Delivery> came = new LinkedBlockingQueue<>();
     private final Connection connection;
@@ -35,26 +31,29 @@ final class Line implements AutoCloseable {
             @Override
             public void handleDelivery(
                     String tag, com.rabbitmq.client.Envelope about, AMQP.BasicProperties properties, byte[] body) {
-                came.add(new Delivery(about.getDeliveryTag(), body));
+                came.add(new Delivery(Long.toString(about.getDeliveryTag()), body));
             }
         });
     }
 
     /** Sends a message, persistent; the broker has it when this returns. */
-    void send(String id, byte[] body) throws Exception {
+    @Override
+    public boolean send(String id, byte[] body) throws Exception {
         AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
                 .contentType("text/xml").contentEncoding("UTF-8").deliveryMode(2).messageId(id).build();
         channel.basicPublish("", to, true, properties, body);
         channel.waitForConfirmsOrDie(CONFIRM_MS);
+        return true;
     }
 
-    /** The next delivery, or null after a while; acknowledge it once it is kept. */
-    Delivery take(long milliseconds) throws InterruptedException {
+    @Override
+    public Delivery take(long milliseconds) throws InterruptedException {
         return came.poll(milliseconds, TimeUnit.MILLISECONDS);
     }
 
-    void acknowledge(Delivery one) throws Exception {
-        channel.basicAck(one.tag(), false);
+    @Override
+    public void acknowledge(Delivery one) throws Exception {
+        channel.basicAck(Long.parseLong(one.tag()), false);
     }
 
     @Override

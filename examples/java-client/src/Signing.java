@@ -27,11 +27,18 @@ final class Signing {
 
     /** The message with its signature right before the end tag of the root; its other bytes stay as they are. */
     static String sign(String message, ECPrivateKeyParameters key, byte[] certificate) throws Exception {
+        return sign(message, "", key, certificate);
+    }
+
+    /** The same, as a device signs that has `scope` (a declaration of a namespace) on the root whatever is sent. */
+    static String sign(String message, String scope, ECPrivateKeyParameters key, byte[] certificate)
+            throws Exception {
         Document document = parse(message.getBytes(StandardCharsets.UTF_8));
         String digest = base64(Sm2.sm3(canonical(document)));
         String unsigned = template(digest, "", certificate);
         int end = message.lastIndexOf("</");
-        Document whole = parse((message.substring(0, end) + unsigned + message.substring(end))
+        String inPlace = message.substring(0, end) + unsigned + message.substring(end);
+        Document whole = parse(inPlace.replaceFirst(" xmlns:ceb=", scope + " xmlns:ceb=")
                 .getBytes(StandardCharsets.UTF_8));
         // SignedInfo is canonicalised where it stands: the names declared on the root are a part of what is signed.
         byte[] value = Sm2.sign(key, canonical(child(child(whole.getDocumentElement(), "Signature"), "SignedInfo")));
