@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARTS := simulator fixtures conformance loadtests reports
 
-.PHONY: matrix torture demo year test lint types bench fuzz docs setup clean
+.PHONY: matrix java-matrix torture demo year test lint types bench fuzz docs setup clean
 
 demo: setup            ## the main job, end to end, on the embedded default
 	@$(BIN)/swsim demo
@@ -23,6 +23,9 @@ bench: setup           ## long tier: throughput beside lxml and WireMock, one ru
 # GRID=own runs only what CI wants to be there; both go on where a run was broken off, and run only what is missing.
 matrix: setup          ## long tier, the suite judged: every seeded fault over every case; commit what it writes
 	@$(BIN)/python -m swsim.conformance.matrix $(if $(filter own,$(GRID)),--own)
+
+java-matrix: setup     ## long tier: the Java client and its ten faults over the whole plan 9610-declaration; commit what it writes
+	@$(BIN)/python tests/conformance/conformance_java.py
 
 torture: setup         ## long tier: each rule and arc taken out in turn, a test has to fail; commit what it writes
 	@$(BIN)/python tests/torture.py

@@ -4,8 +4,6 @@ sale from order to approval over a real RabbitMQ.
 
 import asyncio
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ import pytest
 from aiohttp import ClientSession
 from simulator_annex import BROKER, Sale, message
 from simulator_broker import Broker
+from simulator_java import CLIENT, compiled
 
 from swsim.simulator.cli import main
 from swsim.simulator.clock import real_now
@@ -27,31 +26,11 @@ from swsim.simulator.signature.keys import read_private_key
 from swsim.simulator.signature.sign import sign
 from swsim.simulator.signature.verify import verify
 
-ROOT = Path(__file__).parents[2]
-CLIENT = ROOT / "examples" / "java-client"
-JAVA = Path("/usr/share/java")
-JARS = [JAVA / f"{name}.jar" for name in ("amqp-client", "bcprov", "xmlsec", "slf4j-api", "slf4j-nop", "commons-codec")]
-PACKAGES = "default-jdk-headless librabbitmq-client-java libbcprov-java libxml-security-java libcommons-codec-java"
-
-
-def absent(reason: str) -> None:
-    """Skip, or fail where nothing may be absent."""
-    if os.environ.get("REQUIRE_SERVICES") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
 
 @pytest.fixture(scope="module")
 def java(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Class path of the compiled client."""
-    if not (shutil.which("javac") and all(jar.exists() for jar in JARS)):
-        absent(f"no javac or no libraries of the Java client (Debian: {PACKAGES})")
-    out = tmp_path_factory.mktemp("java")
-    path = ":".join(map(str, [out, *JARS]))
-    sources = sorted((CLIENT / "src").glob("*.java"))
-    words = ["javac", "-Xlint:all,-path", "-Werror", "-encoding", "UTF-8", "-cp", path, "-d", str(out)]
-    subprocess.run([*words, *map(str, sources)], check=True, timeout=100)
-    return path
+    return compiled(tmp_path_factory.mktemp("java"))
 
 
 @pytest.fixture(scope="module")
